@@ -1,0 +1,12 @@
+# Warnings and sanitizers as INTERFACE targets; every target of this project links them PRIVATE.
+add_library(compiler_cache_warnings INTERFACE)
+target_compile_options(compiler_cache_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${COMPILER_CACHE_WERROR}>:-Werror>)
+
+add_library(compiler_cache_sanitizers INTERFACE)
+if(COMPILER_CACHE_SANITIZE)
+  target_compile_options(compiler_cache_sanitizers INTERFACE
+    -fsanitize=${COMPILER_CACHE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(compiler_cache_sanitizers INTERFACE -fsanitize=${COMPILER_CACHE_SANITIZE})
+endif()
