@@ -1,0 +1,37 @@
+// One way a context came out: the inputs that were read, the names that were looked for and not found, and the result.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "helper/artifact.h"
+#include "helper/digest.h"
+
+namespace compiler_cache {
+
+/// An input as disk formats hold it: absolute path and content.
+struct VariantInput {
+  std::string path;
+  Digest content;
+
+  friend bool operator==(const VariantInput&, const VariantInput&) = default;
+};
+
+/// `folder` must have no entry called `name`. The folder itself may be gone.
+struct AbsentName {
+  std::string folder;
+  std::string name;
+
+  friend auto operator<=>(const AbsentName&, const AbsentName&) = default;
+};
+
+struct Variant {
+  std::vector<VariantInput> inputs;
+  std::vector<AbsentName> absent;
+  Artifact artifact;
+
+  friend bool operator==(const Variant&, const Variant&) = default;
+};
+
+}  // namespace compiler_cache
