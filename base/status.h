@@ -26,16 +26,26 @@ enum class ErrorKind : std::uint8_t {
 /// Stable lower-case name of `kind`, for logs.
 inline const char* to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::not_found: return "not-found";
-    case ErrorKind::exists: return "exists";
-    case ErrorKind::no_space: return "no-space";
-    case ErrorKind::denied: return "denied";
-    case ErrorKind::corrupt: return "corrupt";
-    case ErrorKind::too_large: return "too-large";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::timed_out: return "timed-out";
-    case ErrorKind::io: return "io";
+    case ErrorKind::not_found:
+      return "not-found";
+    case ErrorKind::exists:
+      return "exists";
+    case ErrorKind::no_space:
+      return "no-space";
+    case ErrorKind::denied:
+      return "denied";
+    case ErrorKind::corrupt:
+      return "corrupt";
+    case ErrorKind::too_large:
+      return "too-large";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::timed_out:
+      return "timed-out";
+    case ErrorKind::io:
+      return "io";
   }
   return "unknown";
 }

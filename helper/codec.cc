@@ -20,7 +20,9 @@ msgpack::unpack_limit limits_for(std::size_t size) {
   return msgpack::unpack_limit(size, 0, size, size, 0, kMaxDepth);
 }
 
-const msgpack::object& object_of(const void* pointer) { return *static_cast<const msgpack::object*>(pointer); }
+const msgpack::object& object_of(const void* pointer) {
+  return *static_cast<const msgpack::object*>(pointer);
+}
 
 bool refer_to_input(msgpack::type::object_type, std::size_t, void*) { return true; }
 

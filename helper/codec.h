@@ -1,7 +1,7 @@
 // msgpack in and out, for the wire and for the disk. The only user of msgpack-cxx; its exceptions stop here.
 //
-// Reading never trusts: a node of the wrong type, an index out of range or a number out of bounds makes the getter
-// return false and leaves its argument alone.
+// Reading never trusts: a node of the wrong type, an index out of range or a number out of bounds makes the
+// getter return false and leaves its argument alone.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class Node {
  public:
   Node() = default;
   bool is_array() const;
-  std::size_t size() const;         ///< elements of an array, else 0
+  std::size_t size() const;          ///< elements of an array, else 0
   Node at(std::size_t index) const;  ///< an empty node when there is none
   bool get(std::uint64_t& value) const;
   bool get(std::uint32_t& value) const;
@@ -49,8 +49,8 @@ class Node {
 /// A parsed value tree. Holds no copy of the bytes: they must outlive it.
 class Document {
  public:
-  /// `corrupt` unless `bytes` are exactly one msgpack value, nested at most 16 deep, with no length that the bytes
-  /// cannot hold.
+  /// `corrupt` unless `bytes` are exactly one msgpack value, nested at most 16 deep, with no length that the
+  /// bytes cannot hold.
   static Result<Document> parse(std::string_view bytes);
   ~Document();
   Document(Document&&) noexcept;

@@ -1,4 +1,5 @@
-// A BLAKE2b-256 value: the name of a blob, a content, a context, a variant. How it is computed is in hasher.h.
+// A BLAKE2b-256 value: the name of a blob, a content, a context, a variant. How it is computed is in
+// hasher.h.
 #pragma once
 
 #include <array>
@@ -34,7 +35,9 @@ struct Digest {
   /// False unless `text` is exactly 64 lower-case hexadecimal characters.
   static bool parse(std::string_view text, Digest& out) {
     if (text.size() != 2 * kSize) return false;
-    auto nibble = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    auto nibble = [](char c) {
+      return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
     for (std::size_t i = 0; i < kSize; ++i) {
       const int high = nibble(text[2 * i]);
       const int low = nibble(text[2 * i + 1]);

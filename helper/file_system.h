@@ -1,5 +1,6 @@
-// The helper's one seam to the disk. It is no full abstraction of a file system: it has what the core needs, so that
-// every path of the core runs in a unit test on a disk that can fail operation N. Nothing in the core bypasses it.
+// The helper's one seam to the disk. It is no full abstraction of a file system: it has what the core needs,
+// so that every path of the core runs in a unit test on a disk that can fail operation N. Nothing in the core
+// bypasses it.
 //
 // All functions may be called from several threads at once. None of them creates missing parent folders.
 #pragma once
@@ -30,14 +31,15 @@ struct FileStat {
 
   /// Same file, and as far as timestamps can tell with the same content.
   bool same_version(const FileStat& other) const {
-    return device == other.device && inode == other.inode && size == other.size && mtime_ns == other.mtime_ns &&
-           ctime_ns == other.ctime_ns && type == other.type;
+    return device == other.device && inode == other.inode && size == other.size &&
+           mtime_ns == other.mtime_ns && ctime_ns == other.ctime_ns && type == other.type;
   }
 };
 
 struct FolderEntry {
   std::string name;
-  FileType type;  ///< of the entry itself, not of what a symlink points to; `other` when the file system does not say
+  FileType type;  ///< of the entry itself, not of what a symlink points to; `other` when the file system does
+                  ///< not say
 };
 
 /// A file's bytes behind a descriptor that another process can be handed. Closes it when destroyed.
@@ -84,9 +86,10 @@ class FileSystem {
   virtual Result<std::string> read_link(const std::string& path) = 0;
   virtual Result<std::vector<FolderEntry>> list(const std::string& path) = 0;
 
-  /// The whole file; too_large beyond `max_bytes`. `stat`, when given, is of the open file *before* its first byte
-  /// was read.
-  virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes, FileStat* stat = nullptr) = 0;
+  /// The whole file; too_large beyond `max_bytes`. `stat`, when given, is of the open file *before* its first
+  /// byte was read.
+  virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes,
+                                   FileStat* stat = nullptr) = 0;
   /// For handing on; regular files only.
   virtual Result<std::shared_ptr<OpenFile>> open(const std::string& path) = 0;
   /// An unnamed file in memory with these bytes, sealed against changes, for handing on.
@@ -102,8 +105,8 @@ class FileSystem {
   virtual Status make_folder(const std::string& path, std::uint32_t mode) = 0;
   virtual Status set_mtime_now(const std::string& path) = 0;
 
-  /// Creates the file if missing. `exists` error kind when somebody else holds a lock in the way (never waits);
-  /// `unsupported` where the file system has no locks.
+  /// Creates the file if missing. `exists` error kind when somebody else holds a lock in the way (never
+  /// waits); `unsupported` where the file system has no locks.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path, LockMode mode) = 0;
 };
 

@@ -1,4 +1,5 @@
-// One way a context came out: the inputs that were read, the names that were looked for and not found, and the result.
+// One way a context came out: the inputs that were read, the names that were looked for and not found, and
+// the result.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
-// The words that launcher and helper share: message types, limits, flags and file names. docs/protocol.md tells the
-// conversation. C headers only: the launcher is built without the C++ standard library.
+// The words that launcher and helper share: message types, limits, flags and file names. docs/protocol.md
+// tells the conversation. C headers only: the launcher is built without the C++ standard library.
 //
 // A frame is a 4-byte little-endian length followed by that many bytes of one msgpack array
 //   [type, field, ...]
-// Strings that come from the command line, the environment or the file system travel as msgpack bin: they are bytes,
-// not text.
+// Strings that come from the command line, the environment or the file system travel as msgpack bin: they are
+// bytes, not text.
 //
 // Version history
 //   1  first version
@@ -30,7 +30,8 @@ enum MessageType : uint32_t {
   // launcher to helper
   /// [1, version, flags, parent pid, cwd, [argv...], [env "NAME=value"...]]
   kCompile = 1,
-  /// [2, wait status, microseconds, capture flags, stdout, stderr]: the compile that `miss` asked for has ended.
+  /// [2, wait status, microseconds, capture flags, stdout, stderr]: the compile that `miss` asked for has
+  /// ended.
   kCompiled = 2,
   /// [3, ok, detail]: the outputs of `hit` are all in place (ok = true), or none is and the compiler runs.
   kRestored = 3,
@@ -40,11 +41,15 @@ enum MessageType : uint32_t {
   // helper to launcher
   /// [16, reason]: run the compiler in your place; nothing more is said on this connection.
   kRun = 16,
-  /// [17, exit code, stdout, stderr, [[path, size], ...]]: one file descriptor per output comes with the first byte
-  /// (SCM_RIGHTS), open for reading, in the order of the list; its whole content of `size` bytes is the output.
+  /// [17, exit code, stdout, stderr, [[path, size], ...]]: one file descriptor per output comes with the
+  /// first byte
+  /// (SCM_RIGHTS), open for reading, in the order of the list; its whole content of `size` bytes is the
+  /// output.
   kHit = 17,
-  /// [18, [argv...], [scan argv...], [path to create...], [path to remove...]]: run argv, passing its output through
-  /// and keeping a copy; if it succeeds and scan argv is not empty, run that too with its output discarded; then
+  /// [18, [argv...], [scan argv...], [path to create...], [path to remove...]]: run argv, passing its output
+  /// through
+  /// and keeping a copy; if it succeeds and scan argv is not empty, run that too with its output discarded;
+  /// then
   /// report `compiled`, await `stored`, and remove the paths.
   kMiss = 18,
   /// [19]: the outputs' bytes are taken; the launcher may end.
@@ -66,25 +71,26 @@ enum CaptureFlag : uint32_t {
 
 // Names inside <build>/.compiler-cache/, as the launcher uses them.
 inline constexpr char kSocketName[] = "sock";
-inline constexpr char kLockName[] = "lock";              ///< flock'ed by the running helper for its whole life
-inline constexpr char kStartLockName[] = "start.lock";   ///< flock'ed by the launcher that starts a helper
-inline constexpr char kStalledName[] = "stalled";        ///< its mtime: when a helper last did not answer or start
-inline constexpr char kBypassedName[] = "bypassed";      ///< one byte (BypassCode) appended per call without helper
+inline constexpr char kLockName[] = "lock";             ///< flock'ed by the running helper for its whole life
+inline constexpr char kStartLockName[] = "start.lock";  ///< flock'ed by the launcher that starts a helper
+inline constexpr char kStalledName[] = "stalled";  ///< its mtime: when a helper last did not answer or start
+inline constexpr char kBypassedName[] =
+    "bypassed";  ///< one byte (BypassCode) appended per call without helper
 inline constexpr char kBypassedFoldingName[] = "bypassed.folding";  ///< the same while the helper counts it
 inline constexpr char kHelperName[] = "bin/compiler-cache-helper";
 
 /// Why a launcher ran the compiler without asking, one byte in the `bypassed` file.
 enum BypassCode : uint8_t {
-  kBypassDisabled = 'd',     ///< COMPILER_CACHE_DISABLE
-  kBypassNoHelper = 'n',     ///< none could be started or reached in time
-  kBypassNoAnswer = 't',     ///< it did not answer in time
-  kBypassBadAnswer = 'b',    ///< it said something that is not in this protocol
-  kBypassNotOwner = 'o',     ///< .compiler-cache belongs to another user
+  kBypassDisabled = 'd',   ///< COMPILER_CACHE_DISABLE
+  kBypassNoHelper = 'n',   ///< none could be started or reached in time
+  kBypassNoAnswer = 't',   ///< it did not answer in time
+  kBypassBadAnswer = 'b',  ///< it said something that is not in this protocol
+  kBypassNotOwner = 'o',   ///< .compiler-cache belongs to another user
 };
 
 // Time limits, milliseconds.
-inline constexpr int kStartTimeoutMs = 1000;    ///< until a started helper must accept
-inline constexpr int kAnswerTimeoutMs = 5000;   ///< until it must answer a lookup, or take a result
-inline constexpr int kStalledHoldMs = 10000;    ///< how long others skip a helper that did not answer
+inline constexpr int kStartTimeoutMs = 1000;   ///< until a started helper must accept
+inline constexpr int kAnswerTimeoutMs = 5000;  ///< until it must answer a lookup, or take a result
+inline constexpr int kStalledHoldMs = 10000;   ///< how long others skip a helper that did not answer
 
 }  // namespace compiler_cache::protocol
