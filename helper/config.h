@@ -1,0 +1,47 @@
+// <build>/.compiler-cache/config: what the CMake module tells the helper.
+//
+// Grammar
+//   config = "compiler-cache-config 1" LF *(key "=" value LF)
+//   value  = the raw bytes to the end of the line; a CR before the LF is dropped
+// Keys: source_root, build_root, shared_dir (empty: this tree only), max_size (bytes, or with K, M, G or T
+// for powers of 1024; 0: no limit), idle_timeout (seconds; 0: never), restore (auto, copy, reflink),
+// extra_root (repeated), version. Unknown keys are ignored, empty lines too. The last line of a key counts.
+//
+// Version history
+//   1  first version
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "helper/file_system.h"
+
+namespace compiler_cache {
+
+enum class RestoreMode : std::uint8_t { automatic, copy, reflink };
+
+struct Config {
+  std::string source_root;
+  std::string build_root;
+  std::string shared_dir;               ///< empty: no shared store
+  std::uint64_t max_size = 5ULL << 30;  ///< bytes; 0: no limit
+  std::uint64_t idle_timeout_s = 600;   ///< 0: never
+  RestoreMode restore = RestoreMode::automatic;
+  std::vector<std::string> extra_roots;
+  std::string version;  ///< of the module that wrote it
+};
+
+/// Name of the folder of ours in a build tree.
+inline constexpr char kTreeFolderName[] = ".compiler-cache";
+inline constexpr char kConfigName[] = "config";
+
+/// `invalid` with line number and reason. `build_root` is the default for that key.
+Result<Config> parse_config(std::string_view text, const std::string& build_root);
+
+/// Reads <build_root>/.compiler-cache/config; the defaults when there is none.
+Result<Config> load_config(FileSystem& files, const std::string& build_root);
+
+}  // namespace compiler_cache

@@ -1,0 +1,42 @@
+// events.jsonl: what became of the tree's helpers, one JSON object a line
+//   {"time":<seconds since the epoch>,"pid":<helper>,"event":"<name>",<figures>}
+// Events: spawn, build-start, build-exit, idle, stopped, owner-exit, signal, salvage, and what later versions
+// add.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "helper/bounded_log.h"
+#include "helper/clock.h"
+
+namespace compiler_cache {
+
+inline constexpr char kEventLogName[] = "events.jsonl";
+inline constexpr std::uint64_t kEventLogLimit = 1U << 20;
+
+/// A figure of an event: a name that needs no escaping, and a number or a text.
+struct EventFigure {
+  std::string_view name;
+  std::variant<std::uint64_t, std::string_view> value;
+};
+
+/// Any thread.
+class EventLog {
+ public:
+  /// `folder` is the .compiler-cache; `pid` the helper's.
+  EventLog(FileSystem& files, const Clock& clock, const std::string& folder, std::uint32_t pid,
+           std::uint64_t limit_bytes = kEventLogLimit);
+
+  void write(std::string_view event, std::initializer_list<EventFigure> figures = {});
+
+ private:
+  const Clock& clock_;
+  const std::uint32_t pid_;
+  BoundedLog log_;
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,17 @@
+// The JSON objects that the command line prints, for programs. The only user of nlohmann-json. Keys keep
+// their order; a change that could break a reader raises "schema".
+#pragma once
+
+#include <string>
+
+#include "helper/stats_view.h"
+#include "helper/status_report.h"
+
+namespace compiler_cache {
+
+/// {"schema":1,"total":{...},"last_build":{...}}; all zero for a build that there was none of. Ends with a
+/// line feed, as all here.
+std::string stats_json(const StatsReport& report);
+std::string status_json(const StatusReport& report);
+
+}  // namespace compiler_cache

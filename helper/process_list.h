@@ -1,0 +1,51 @@
+// The seam to the other processes of this machine.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace compiler_cache {
+
+struct ProcessInfo {
+  pid_t pid = 0;
+  pid_t parent = 0;              ///< 0: none in this pid namespace
+  std::uint64_t start_time = 0;  ///< ticks since boot: with the pid it names a process for good
+  std::string name;              ///< as the kernel cuts it: 15 bytes
+};
+
+class ProcessList {
+ public:
+  virtual ~ProcessList() = default;
+  /// `not_found` when the process is gone.
+  virtual Result<ProcessInfo> info(pid_t pid) = 0;
+  /// Working directory without symlinks.
+  virtual Result<std::string> working_folder(pid_t pid) = 0;
+  /// Path of the program that it runs.
+  virtual Result<std::string> executable(pid_t pid) = 0;
+  /// True when `pid` has our root folder and our mount namespace, so that a path means the same file to both.
+  /// An error (it is gone, or may not be asked) is no yes.
+  virtual Result<bool> sees_same_files(pid_t pid) = 0;
+  /// `path` without symlinks; `path` itself when it cannot be resolved.
+  virtual std::string real_path(const std::string& path) = 0;
+};
+
+/// Linux's /proc.
+class ProcProcessList final : public ProcessList {
+ public:
+  Result<ProcessInfo> info(pid_t pid) override;
+  Result<std::string> working_folder(pid_t pid) override;
+  Result<std::string> executable(pid_t pid) override;
+  Result<bool> sees_same_files(pid_t pid) override;
+  std::string real_path(const std::string& path) override;
+};
+
+/// The text of /proc/<pid>/stat. The name is in parentheses and may itself hold spaces, parentheses and line
+/// ends, so it ends at the last closing one. False when the text is of another form.
+bool parse_process_stat(std::string_view text, ProcessInfo& info);
+
+}  // namespace compiler_cache

@@ -1,0 +1,71 @@
+// What a helper says of itself, for `status`.
+//
+// Encoded form (msgpack): [1, version, pid, since, [build...], [component...], [store...], [note...]]
+//   build     = [id, pid, name, started]
+//   component = [name, state, state age ms, duration ms, entries, bytes, error, note]
+//   store     = [name, path, objects, bytes, limit]
+// Later versions may append fields to every array.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace compiler_cache {
+
+/// A running build.
+struct BuildStatus {
+  std::uint64_t id = 0;
+  std::uint32_t pid = 0;  ///< 0: no build tool was found
+  std::string name;
+  std::uint64_t started = 0;  ///< seconds since the epoch
+
+  friend bool operator==(const BuildStatus&, const BuildStatus&) = default;
+};
+
+/// A part of the helper's state and how its loading went.
+struct ComponentStatus {
+  std::string name;
+  std::string state;               ///< idle, building, ready, failed
+  std::uint64_t state_age_ms = 0;  ///< since it entered that state
+  std::uint64_t duration_ms = 0;   ///< that loading took, or so far
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  std::string error;
+  std::string note;
+
+  friend bool operator==(const ComponentStatus&, const ComponentStatus&) = default;
+};
+
+/// A tier of the store.
+struct StoreStatus {
+  std::string name;  ///< tree, shared
+  std::string path;
+  std::uint64_t objects = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t limit = 0;  ///< bytes; 0: none
+
+  friend bool operator==(const StoreStatus&, const StoreStatus&) = default;
+};
+
+struct StatusReport {
+  bool running = false;  ///< not encoded: who answers does run
+  std::string version;
+  std::uint32_t pid = 0;
+  std::uint64_t since = 0;  ///< seconds since the epoch
+  std::vector<BuildStatus> builds;
+  std::vector<ComponentStatus> components;
+  std::vector<StoreStatus> stores;
+  std::vector<std::string> notes;  ///< what people should know: a missing watch, a full disk
+
+  std::string encode() const;
+  /// `corrupt` when it is not of the form above. Sets `running`.
+  static Result<StatusReport> decode(std::string_view bytes);
+
+  friend bool operator==(const StatusReport&, const StatusReport&) = default;
+};
+
+}  // namespace compiler_cache
