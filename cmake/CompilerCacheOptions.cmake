@@ -1,0 +1,140 @@
+# The module's cache variables: declared, documented and checked here.
+#
+# A value that cannot be meant stops the configure. A misspelt variable that is silently ignored would leave a cache that
+# is not set up as its user believes.
+
+# The folder for this user's cached data, or "" where there is none (no HOME, as in some containers).
+function(_compiler_cache_user_folder result)
+  set(folder "")
+  if(CMAKE_HOST_WIN32)
+    if(IS_ABSOLUTE "$ENV{LOCALAPPDATA}")
+      file(TO_CMAKE_PATH "$ENV{LOCALAPPDATA}/compiler-cache" folder)
+    endif()
+  elseif(IS_ABSOLUTE "$ENV{XDG_CACHE_HOME}")  # the XDG specification says to ignore a relative one
+    set(folder "$ENV{XDG_CACHE_HOME}/compiler-cache")
+  elseif(IS_ABSOLUTE "$ENV{HOME}")
+    set(folder "$ENV{HOME}/.cache/compiler-cache")
+  endif()
+  set(${result} "${folder}" PARENT_SCOPE)
+endfunction()
+
+function(_compiler_cache_option name type default help)
+  set(${name} "${default}" CACHE ${type} "${help}")
+  set_property(GLOBAL APPEND PROPERTY _compiler_cache_option_names ${name})
+endfunction()
+
+function(_compiler_cache_declare_options)
+  _compiler_cache_user_folder(user_folder)
+  _compiler_cache_option(COMPILER_CACHE_LANGUAGES STRING "C;CXX;OBJC;OBJCXX"
+    "Languages whose compiles are cached: a list out of C, CXX, OBJC, OBJCXX")
+  _compiler_cache_option(COMPILER_CACHE_SHARED_DIR PATH "${user_folder}"
+    "Folder of the store that all build trees of this user share; empty: this build tree only")
+  _compiler_cache_option(COMPILER_CACHE_EXTRA_ROOTS PATH ""
+    "Other build trees whose cached results may be read: a list of folders")
+  _compiler_cache_option(COMPILER_CACHE_MAX_SIZE STRING "5G"
+    "Limit of each store: bytes, or a number with K, M, G or T (powers of 1024)")
+  _compiler_cache_option(COMPILER_CACHE_IDLE_TIMEOUT STRING "600"
+    "Seconds without work after which the helper ends; 0: never")
+  _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
+    "How outputs are put in place: auto, copy or reflink")
+  set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
+  _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
+    "C++20 compiler that builds CompilerCache's own programs; empty: found")
+  mark_as_advanced(COMPILER_CACHE_EXTRA_ROOTS COMPILER_CACHE_IDLE_TIMEOUT COMPILER_CACHE_RESTORE
+    COMPILER_CACHE_HOST_CXX)
+endfunction()
+
+function(_compiler_cache_refuse_value name valid)
+  message(FATAL_ERROR "CompilerCache: ${name} is \"${${name}}\". Valid: ${valid}.")
+endfunction()
+
+# COMPILER_CACHE itself: if() would take a misspelt "onn" for off.
+function(_compiler_cache_check_switch)
+  string(TOUPPER "${COMPILER_CACHE}" value)
+  if(NOT value MATCHES "^(ON|OFF|YES|NO|TRUE|FALSE|Y|N|1|0)$")
+    _compiler_cache_refuse_value(COMPILER_CACHE "ON, OFF")
+  endif()
+endfunction()
+
+# A variable of ours that we don't know and that came from the command line or a preset is a misspelt one. One with a
+# documentation of its own belongs to somebody else.
+function(_compiler_cache_check_names)
+  if(CMAKE_SOURCE_DIR STREQUAL _compiler_cache_source_root)
+    return()  # CompilerCache's own tree has options for its tests under the same prefix
+  endif()
+  get_property(known GLOBAL PROPERTY _compiler_cache_option_names)
+  get_cmake_property(names CACHE_VARIABLES)
+  list(FILTER names INCLUDE REGEX "^COMPILER_CACHE_")
+  foreach(name IN LISTS names)
+    get_property(help CACHE ${name} PROPERTY HELPSTRING)
+    if(NOT name IN_LIST known AND (help STREQUAL "" OR help MATCHES "^No help, variable specified on"))
+      list(SORT known)
+      list(JOIN known ", " known)
+      message(FATAL_ERROR "CompilerCache: unknown variable ${name} (its value: \"${${name}}\"). "
+        "Valid: COMPILER_CACHE, ${known}. Remove it with -U${name}.")
+    endif()
+  endforeach()
+endfunction()
+
+function(_compiler_cache_check_languages)
+  set(valid "a list out of C, CXX, OBJC, OBJCXX (to switch the cache off: COMPILER_CACHE=OFF)")
+  if(COMPILER_CACHE_LANGUAGES STREQUAL "")
+    _compiler_cache_refuse_value(COMPILER_CACHE_LANGUAGES "${valid}")
+  endif()
+  foreach(language IN LISTS COMPILER_CACHE_LANGUAGES)
+    if(NOT language MATCHES "^(C|CXX|OBJC|OBJCXX)$")
+      _compiler_cache_refuse_value(COMPILER_CACHE_LANGUAGES "${valid}")
+    endif()
+  endforeach()
+endfunction()
+
+function(_compiler_cache_check_paths)
+  if(NOT COMPILER_CACHE_SHARED_DIR STREQUAL "" AND NOT IS_ABSOLUTE "${COMPILER_CACHE_SHARED_DIR}")
+    _compiler_cache_refuse_value(COMPILER_CACHE_SHARED_DIR "an absolute folder, or empty for this build tree only")
+  endif()
+  foreach(root IN LISTS COMPILER_CACHE_EXTRA_ROOTS)
+    if(NOT IS_ABSOLUTE "${root}")
+      _compiler_cache_refuse_value(COMPILER_CACHE_EXTRA_ROOTS "a list of absolute folders")
+    endif()
+  endforeach()
+endfunction()
+
+# "5G" -> 5368709120, "" where the text is no size. At least 1 and at most 1024T, which keeps math() exact.
+function(_compiler_cache_size_in_bytes text result)
+  set(${result} "" PARENT_SCOPE)
+  if(NOT text MATCHES "^([1-9][0-9]*)([KMGTkmgt]?)$")
+    return()
+  endif()
+  set(number "${CMAKE_MATCH_1}")
+  string(TOUPPER "${CMAKE_MATCH_2}" unit)
+  string(LENGTH "${number}" digits)
+  string(FIND "_KMGT" "${unit}" power)  # an empty unit is found at 0
+  math(EXPR shift "10 * ${power}")
+  math(EXPR most "1 << (50 - ${shift})")
+  if(digits GREATER 16 OR number GREATER most)
+    return()
+  endif()
+  math(EXPR bytes "${number} << ${shift}")
+  set(${result} "${bytes}" PARENT_SCOPE)
+endfunction()
+
+function(_compiler_cache_check_numbers)
+  _compiler_cache_size_in_bytes("${COMPILER_CACHE_MAX_SIZE}" bytes)
+  if(bytes STREQUAL "")
+    _compiler_cache_refuse_value(COMPILER_CACHE_MAX_SIZE
+      "a number from 1, alone (bytes) or with K, M, G or T, up to 1024T; for example 500M, 5G")
+  endif()
+  if(NOT COMPILER_CACHE_IDLE_TIMEOUT MATCHES "^[0-9]+$" OR COMPILER_CACHE_IDLE_TIMEOUT GREATER 2147483)
+    _compiler_cache_refuse_value(COMPILER_CACHE_IDLE_TIMEOUT "seconds from 0 (never) to 2147483")
+  endif()
+  if(NOT COMPILER_CACHE_RESTORE MATCHES "^(auto|copy|reflink)$")
+    _compiler_cache_refuse_value(COMPILER_CACHE_RESTORE "auto, copy, reflink")
+  endif()
+endfunction()
+
+function(_compiler_cache_check_options)
+  _compiler_cache_check_names()
+  _compiler_cache_check_languages()
+  _compiler_cache_check_paths()
+  _compiler_cache_check_numbers()
+endfunction()
