@@ -92,6 +92,10 @@ class FileSystem {
                                    FileStat* stat = nullptr) = 0;
   /// For handing on; regular files only.
   virtual Result<std::shared_ptr<OpenFile>> open(const std::string& path) = 0;
+  /// What stat says of an open file now.
+  virtual Result<FileStat> stat_open(const OpenFile& file) = 0;
+  /// All bytes of an open file; too_large beyond `max_bytes`. Moves no file position.
+  virtual Result<std::string> read_open(const OpenFile& file, std::uint64_t max_bytes) = 0;
   /// An unnamed file in memory with these bytes, sealed against changes, for handing on.
   virtual Result<std::shared_ptr<OpenFile>> open_bytes(std::string_view bytes) = 0;
 

@@ -1,0 +1,93 @@
+// Blobs in a folder: this tree's, or the one that all trees of a user share.
+//
+//   objects/ab/cdef…        the blob's bytes, bare, so that they can be reflinked; or
+//   objects/ab/cdef….zst    one zstd frame of them (see docs/store-format.md for when)
+//   objects/ab/.tmp-<tag>-<n>   being written
+//
+// `abcdef…` is the BLAKE2b of the uncompressed bytes. A blob is never modified: it is written to a temporary
+// and renamed. Its mtime is when it was last used, to within an hour.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "helper/clock.h"
+#include "helper/tier.h"
+
+namespace compiler_cache {
+
+struct FolderTierOptions {
+  HitSource source = HitSource::tree;
+  /// The folder that has `objects`, as the FileSystem sees it; empty: the file system's root.
+  std::string root;
+};
+
+/// What a collection did.
+struct CollectReport {
+  std::vector<Digest> removed;
+  std::uint64_t bytes_removed = 0;
+  std::uint64_t bytes_left = 0;
+  std::uint64_t blobs_left = 0;
+  std::uint64_t temporaries_removed = 0;
+};
+
+/// Any thread. Folders are made on demand, but only those below an `objects` that exists: a tier whose folder
+/// was deleted stays deleted.
+class FolderTier final : public Tier {
+ public:
+  FolderTier(FileSystem& files, const Clock& clock, FolderTierOptions options);
+
+  /// Makes `objects`; the root must exist.
+  Status prepare();
+
+  HitSource source() const override { return options_.source; }
+  Result<std::shared_ptr<OpenFile>> fetch(const Digest& digest, std::uint64_t size) override;
+  Status put(const Digest& digest, std::string_view bytes) override;
+  bool has(const Digest& digest) override;
+  Status remove(const Digest& digest) override;
+  Status clear() override;
+  /// Reads every folder: for a worker thread.
+  Result<TierUsage> usage() override;
+
+  /// Puts a hard link to `other`'s blob here. `not_found` when `other` has none; any other error where the
+  /// two are on different file systems, or linking is not allowed: then the caller copies.
+  Status link_from(FolderTier& other, const Digest& digest);
+
+  /// Removes least recently used blobs until at most `max_bytes` are left, but nothing younger than ten
+  /// seconds, and temporaries older than an hour. For a worker thread.
+  Result<CollectReport> collect(std::uint64_t max_bytes);
+
+ private:
+  struct Blob;
+
+  std::string folder_of(const Digest& digest) const;
+  std::string path_of(const Digest& digest, bool compressed) const;
+  std::string temporary_in(const std::string& folder);
+  Status make_fan_out(const Digest& digest);
+  Status write(const Digest& digest, bool compressed, std::string_view bytes);
+  Result<std::shared_ptr<OpenFile>> fetch_bare(const Digest& digest, std::uint64_t size);
+  Result<std::shared_ptr<OpenFile>> fetch_compressed(const Digest& digest, std::uint64_t size);
+  Error drop_damaged(const std::string& path, const char* why);
+  bool is_verified(const Digest& digest, const FileStat& version);
+  void note_verified(const Digest& digest, const FileStat& version);
+  void touch(const std::string& path, const Digest& digest, FileStat& version);
+  Result<std::vector<Blob>> scan(std::int64_t stale_before_ns, std::uint64_t& temporaries_removed);
+  void scan_folder(const std::string& folder_name, std::int64_t stale_before_ns, std::vector<Blob>& blobs,
+                   std::uint64_t& temporaries_removed);
+
+  FileSystem& files_;
+  const Clock& clock_;
+  const FolderTierOptions options_;
+  const std::string objects_;  ///< path of `objects`
+  const std::string tag_;      ///< of this process's temporaries
+  std::atomic<std::uint64_t> next_temporary_{0};
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  std::unordered_map<Digest, FileStat> verified_;  ///< file versions whose bytes were hashed by this process
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,58 @@
+// The blobs of the last requests, uncompressed behind open descriptors. Least recently used go first, when
+// bytes *or* descriptors run out: a process has few descriptors, and many outputs are tiny.
+#pragma once
+
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+#include "helper/tier.h"
+
+namespace compiler_cache {
+
+struct MemoryTierLimits {
+  std::uint64_t bytes = std::uint64_t{256} << 20;
+  std::size_t files = 512;
+};
+
+/// Any thread; one mutex, held for no longer than a stat of an open file takes.
+class MemoryTier final : public Tier {
+ public:
+  MemoryTier(FileSystem& files, MemoryTierLimits limits) : files_(files), limits_(limits) {}
+
+  HitSource source() const override { return HitSource::memory; }
+  /// `not_found` also when the file behind the descriptor is no longer the version that was remembered: a
+  /// blob's file on disk can be edited in place by anybody with the right to.
+  Result<std::shared_ptr<OpenFile>> fetch(const Digest& digest, std::uint64_t size) override;
+  Status put(const Digest& digest, std::string_view bytes) override;
+  bool has(const Digest& digest) override;
+  Status remove(const Digest& digest) override;
+  Status clear() override;
+  Result<TierUsage> usage() override;
+
+  /// Keeps `file`, which holds the blob's bytes uncompressed, unless it alone is over the limit (then
+  /// `too_large`).
+  Status remember(const Digest& digest, std::shared_ptr<OpenFile> file);
+
+ private:
+  struct Entry {
+    Digest digest;
+    std::shared_ptr<OpenFile> file;
+    FileStat version;
+  };
+  using Entries = std::list<Entry>;
+
+  void drop(Entries::iterator entry);
+  void trim();
+
+  FileSystem& files_;
+  const MemoryTierLimits limits_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  Entries entries_;  ///< most recently used first
+  std::unordered_map<Digest, Entries::iterator> by_digest_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace compiler_cache
