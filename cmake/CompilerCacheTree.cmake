@@ -13,6 +13,10 @@ function(_compiler_cache_add_target subcommand comment)
     message(STATUS "CompilerCache: the project has a target cache-${subcommand} of its own; ours is left out")
     return()
   endif()
+  if(CMAKE_BINARY_DIR MATCHES "[#<>]")  # add_custom_target() would fail, and with it a project that built without us
+    message(STATUS "CompilerCache: no target cache-${subcommand}: CMake allows no #, < or > in its path")
+    return()
+  endif()
   _compiler_cache_program_names(names)
   list(GET names 1 helper)
   add_custom_target(cache-${subcommand}

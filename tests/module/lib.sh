@@ -63,8 +63,10 @@ build() {
   STUB_LOG=$work/log cmake --build "$work/build" "$@" >"$work/built" 2>&1 || { cat "$work/built"; fail "build failed"; }
 }
 
-said() { grep -qF -- "$1" "$work/out" || { cat "$work/out"; fail "configure did not say: $1"; }; }
-not_said() { ! grep -qF -- "$1" "$work/out" || { cat "$work/out"; fail "configure said: $1"; }; }
+# The text of the last configure on one line: CMake wraps and indents warnings.
+flat_out() { tr -s ' \n' ' ' <"$work/out"; }
+said() { flat_out | grep -F -- "$1" >/dev/null || { cat "$work/out"; fail "configure did not say: $1"; }; }
+not_said() { ! flat_out | grep -F -- "$1" >/dev/null || { cat "$work/out"; fail "configure said: $1"; }; }
 # Lines of the configure's output that contain $2 number $1. CMake wraps warnings: choose a short text.
 said_times() {
   local count

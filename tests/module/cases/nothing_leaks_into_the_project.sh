@@ -1,0 +1,22 @@
+share_programs
+project <<END
+cmake_minimum_required(VERSION 3.21)
+project(Leak LANGUAGES C)
+cmake_policy(GET CMP0118 policy_before)
+get_cmake_property(before VARIABLES)
+include($repo/cmake/CompilerCache.cmake)
+get_cmake_property(after VARIABLES)
+cmake_policy(GET CMP0118 policy_after)
+list(REMOVE_ITEM after before \${before})
+list(FILTER after EXCLUDE REGEX "^COMPILER_CACHE|^_compiler_cache_|^CMAKE_(C|CXX|OBJC|OBJCXX)_COMPILER_LAUNCHER$")
+if(after)
+  message(FATAL_ERROR "leaked: \${after}")
+endif()
+include(CheckCSourceCompiles)
+check_c_source_compiles("int main(void) { return 0; }" COMPILES)
+if(NOT COMPILES OR EXISTS \${CMAKE_BINARY_DIR}/stub-log)
+  message(FATAL_ERROR "compile checks are affected")
+endif()
+END
+STUB_LOG=$work/log configure
+absent "$work/log"
