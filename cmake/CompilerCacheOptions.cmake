@@ -32,7 +32,7 @@ function(_compiler_cache_declare_options)
   _compiler_cache_option(COMPILER_CACHE_EXTRA_ROOTS PATH ""
     "Other build trees whose cached results may be read: a list of folders")
   _compiler_cache_option(COMPILER_CACHE_MAX_SIZE STRING "5G"
-    "Limit of each store: bytes, or a number with K, M, G or T (powers of 1024)")
+    "Limit of each store: bytes, or a number with K, M, G or T (powers of 1024); 0: no limit")
   _compiler_cache_option(COMPILER_CACHE_IDLE_TIMEOUT STRING "600"
     "Seconds without work after which the helper ends; 0: never")
   _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
@@ -99,10 +99,10 @@ function(_compiler_cache_check_paths)
   endforeach()
 endfunction()
 
-# "5G" -> 5368709120, "" where the text is no size. At least 1 and at most 1024T, which keeps math() exact.
+# "5G" -> 5368709120, "" where the text is no size. At most 1024T, which keeps math() exact.
 function(_compiler_cache_size_in_bytes text result)
   set(${result} "" PARENT_SCOPE)
-  if(NOT text MATCHES "^([1-9][0-9]*)([KMGTkmgt]?)$")
+  if(NOT text MATCHES "^(0|[1-9][0-9]*)([KMGTkmgt]?)$")
     return()
   endif()
   set(number "${CMAKE_MATCH_1}")
@@ -122,7 +122,7 @@ function(_compiler_cache_check_numbers)
   _compiler_cache_size_in_bytes("${COMPILER_CACHE_MAX_SIZE}" bytes)
   if(bytes STREQUAL "")
     _compiler_cache_refuse_value(COMPILER_CACHE_MAX_SIZE
-      "a number from 1, alone (bytes) or with K, M, G or T, up to 1024T; for example 500M, 5G")
+      "0 (no limit), or a whole number alone (bytes) or with K, M, G or T, up to 1024T; for example 500M, 5G")
   endif()
   if(NOT COMPILER_CACHE_IDLE_TIMEOUT MATCHES "^[0-9]+$" OR COMPILER_CACHE_IDLE_TIMEOUT GREATER 2147483)
     _compiler_cache_refuse_value(COMPILER_CACHE_IDLE_TIMEOUT "seconds from 0 (never) to 2147483")

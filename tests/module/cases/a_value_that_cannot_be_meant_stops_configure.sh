@@ -9,7 +9,7 @@ refused() {  # variable, value, what the message names as valid
 refused COMPILER_CACHE onn "ON, OFF"
 refused COMPILER_CACHE_RESTORE hardlink "auto, copy, reflink"
 refused COMPILER_CACHE_MAX_SIZE 5X "500M"
-refused COMPILER_CACHE_MAX_SIZE 0 "500M"
+refused COMPILER_CACHE_MAX_SIZE -1 "500M"
 refused COMPILER_CACHE_MAX_SIZE 2000T "1024T"
 refused COMPILER_CACHE_MAX_SIZE 99999999999999999999 "1024T"
 refused COMPILER_CACHE_MAX_SIZE 1.5G "500M"

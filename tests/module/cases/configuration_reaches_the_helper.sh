@@ -21,7 +21,7 @@ has_line "$config" "idle_timeout=0"
 has_line "$config" "restore=copy"
 has_line "$config" "shared_dir="
 said "store this build tree only"
-for size in 1=1 500=500 500k=512000 7M=7340032 1t=1099511627776; do
+for size in 0=0 1=1 500=500 500k=512000 7M=7340032 1t=1099511627776; do
   configure "-DCOMPILER_CACHE_MAX_SIZE=${size%=*}"
   has_line "$config" "max_size=${size#*=}"
 done
