@@ -1,0 +1,43 @@
+// Output of the compiler on its way to the user, with a copy kept for the helper.
+#pragma once
+
+#include "protocol/wire.h"
+
+namespace compiler_cache::launcher {
+
+/// One of the compiler's two streams: a pipe that the compiler writes to, and the descriptor that it is
+/// passed on to.
+class Capture {
+ public:
+  explicit Capture(int target) : target_(target) {}
+
+  /// Makes the pipe; false when there are no descriptors left.
+  bool open();
+  /// The compiler's end; to be closed here once the compiler has it.
+  int write_end() const { return write_end_; }
+  void close_write_end();
+
+  /// -1 once all has been read.
+  int read_end() const { return read_end_; }
+  /// Reads once and passes it on. At the end of the stream, and when nobody reads on, the pipe is closed: the
+  /// compiler then meets the broken pipe that it would have met by itself.
+  void forward();
+
+  const wire::Buffer& kept() const { return kept_; }
+  /// More came than is kept, or not all could be passed on.
+  bool is_incomplete() const { return incomplete_; }
+  bool met_broken_pipe() const { return broken_pipe_; }
+
+ private:
+  void keep(const uint8_t* data, size_t size);
+  void close_read_end();
+
+  int target_;
+  int read_end_ = -1;
+  int write_end_ = -1;
+  wire::Buffer kept_;
+  bool incomplete_ = false;
+  bool broken_pipe_ = false;
+};
+
+}  // namespace compiler_cache::launcher

@@ -1,0 +1,151 @@
+#include "launcher/compile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "launcher/capture.h"
+#include "launcher/child.h"
+#include "launcher/exec.h"
+#include "protocol/wire.h"
+
+namespace compiler_cache::launcher {
+namespace {
+
+struct Outcome {
+  int wait_status = 0;
+  uint64_t microseconds = 0;
+  uint32_t flags = 0;
+};
+
+uint64_t now_us() {
+  struct timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
+}
+
+bool make_folders(char** paths) {
+  for (; *paths != nullptr; ++paths) {
+    if (mkdir(*paths, 0700) != 0 && errno != EEXIST) return false;
+  }
+  return true;
+}
+
+void remove_files(char** paths) {
+  for (; *paths != nullptr; ++paths) unlink(*paths);
+}
+
+// Passes on what comes until the child has ended and everything it wrote has been read. A process that the
+// compiler left behind with our pipe in its hands does not hold up the build: where the kernel tells of the
+// child's end, the rest is read without waiting.
+void forward_until_end(const Child& child, Capture* output, Capture* error) {
+  bool ended = false;
+  while (output->read_end() >= 0 || error->read_end() >= 0) {
+    struct pollfd waited[] = {{output->read_end(), POLLIN, 0},
+                              {error->read_end(), POLLIN, 0},
+                              {ended ? -1 : child.handle, POLLIN, 0}};
+    const int ready = poll(waited, 3, ended ? 0 : -1);
+    if (ready < 0) continue;  // a signal; it was passed on to the child
+    if (ready == 0) return;
+    if (waited[0].revents != 0) output->forward();
+    if (waited[1].revents != 0) error->forward();
+    ended = ended || waited[2].revents != 0;
+  }
+}
+
+bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome) {
+  const uint64_t start = now_us();
+  const Child child = start_child(argv, {-1, output->write_end(), error->write_end()});
+  output->close_write_end();
+  error->close_write_end();
+  if (child.exec_error != 0) {
+    outcome->wait_status = report_cannot_run(argv[0], child.exec_error) << 8;
+    return false;
+  }
+  forward_until_end(child, output, error);
+  outcome->wait_status = wait_for_child(child);
+  outcome->microseconds = now_us() - start;
+  if (output->is_incomplete() || error->is_incomplete()) outcome->flags |= protocol::kCaptureOverflow;
+  return true;
+}
+
+// Runs a second program, of whose output nobody hears. The status only says whether what it wrote can be
+// used.
+bool run_scan(char** argv) {
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) return false;
+  const Child child = start_child(argv, {null, null, null});
+  close(null);
+  return child.exec_error == 0 && wait_for_child(child) == 0;
+}
+
+bool report(const Outcome& outcome, const Capture& output, const Capture& error, Connection* connection) {
+  uint8_t memory[64];
+  wire::Buffer head = {memory, 0, sizeof memory, nullptr};
+  wire::Writer writer(&head);
+  writer.begin_frame();
+  writer.write_array(6);
+  writer.write_uint(protocol::kCompiled);
+  writer.write_int(outcome.wait_status);
+  writer.write_uint(outcome.microseconds);
+  writer.write_uint(outcome.flags);
+  writer.write_bin_header(output.kept().size);
+
+  uint8_t middle_memory[16];
+  wire::Buffer middle = {middle_memory, 0, sizeof middle_memory, nullptr};
+  wire::Writer middle_writer(&middle);
+  middle_writer.write_bin_header(error.kept().size);
+
+  writer.end_frame(output.kept().size + middle.size + error.kept().size);
+  struct iovec parts[] = {{head.data, head.size},
+                          {output.kept().data, output.kept().size},
+                          {middle.data, middle.size},
+                          {error.kept().data, error.kept().size}};
+  return writer.ok() && connection->send(parts, sizeof parts / sizeof parts[0]);
+}
+
+// The next step of the build may change the object in place, so the helper must have its bytes before we end.
+void await_stored(Connection* connection) {
+  Message message;
+  if (connection->receive(&message) == Receipt::received) is_stored(message);
+}
+
+bool is_ignored(int number) {
+  struct sigaction current;
+  return sigaction(number, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
+}
+
+void note_broken_pipe(int) {}
+
+}  // namespace
+
+bool compile(const Miss& miss, Connection* connection, int* exit_code) {
+  Capture output(STDOUT_FILENO);
+  Capture error(STDERR_FILENO);
+  if (!make_folders(miss.create) || !output.open() || !error.open()) return false;
+
+  // Caught for the time of the compile, so that the compiler meets its own broken pipe and we clean up after
+  // it.
+  const bool pipe_kills = !is_ignored(SIGPIPE);
+  if (pipe_kills) signal(SIGPIPE, note_broken_pipe);
+  Outcome outcome;
+  const bool ran = run_compiler(miss.argv, &output, &error, &outcome);
+  const bool good = ran && outcome.wait_status == 0;
+  if (good && miss.scan_argv[0] != nullptr && !run_scan(miss.scan_argv))
+    outcome.flags |= protocol::kScanFailed;
+  if (report(outcome, output, error, connection) && good) await_stored(connection);
+  remove_files(miss.remove);
+
+  if (WIFSIGNALED(outcome.wait_status)) die_by_signal(WTERMSIG(outcome.wait_status));
+  if (pipe_kills && (output.met_broken_pipe() || error.met_broken_pipe())) die_by_signal(SIGPIPE);
+  *exit_code = WEXITSTATUS(outcome.wait_status);
+  return true;
+}
+
+}  // namespace compiler_cache::launcher

@@ -1,0 +1,45 @@
+#include "launcher/request.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "launcher/memory.h"
+#include "protocol/protocol.h"
+#include "protocol/wire.h"
+
+extern char** environ;
+
+namespace compiler_cache::launcher {
+namespace {
+
+constexpr size_t kUsualRequest = 64U << 10;
+uint8_t request_memory[kUsualRequest];
+
+void write_texts(char** texts, wire::Writer* writer) {
+  size_t count = 0;
+  while (texts[count] != nullptr) ++count;
+  writer->write_array(count);
+  for (size_t i = 0; i < count; ++i) writer->write_bin(texts[i], strlen(texts[i]));
+}
+
+}  // namespace
+
+Asked send_request(char** argv, const char* cwd, Connection* connection) {
+  wire::Buffer buffer = {request_memory, 0, sizeof request_memory, grow_by_mapping};
+  wire::Writer writer(&buffer);
+  writer.begin_frame();
+  writer.write_array(7);
+  writer.write_uint(protocol::kCompile);
+  writer.write_uint(protocol::kVersion);
+  writer.write_uint(isatty(STDERR_FILENO) ? protocol::kStderrIsTerminal : 0U);
+  writer.write_uint(static_cast<uint64_t>(getppid()));
+  writer.write_bin(cwd, strlen(cwd));
+  write_texts(argv, &writer);
+  write_texts(environ, &writer);
+  writer.end_frame();
+  if (!writer.ok() || buffer.size - wire::kFrameHeader > protocol::kMaxRequest) return Asked::too_large;
+  struct iovec part = {buffer.data, buffer.size};
+  return connection->send(&part, 1) ? Asked::asked : Asked::failed;
+}
+
+}  // namespace compiler_cache::launcher
