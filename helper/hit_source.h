@@ -1,4 +1,4 @@
-// Where a hit's bytes came from.
+// Where a hit's bytes came from, in statistics, logs and tiers.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,7 @@ inline constexpr std::size_t kHitSourceCount = 4;
 /// Stable names, indexed by HitSource.
 inline constexpr const char* kHitSourceNames[kHitSourceCount] = {"memory", "tree", "shared", "remote"};
 
-inline const char* name_of(HitSource source) { return kHitSourceNames[static_cast<std::size_t>(source)]; }
+/// Its stable name.
+inline const char* to_string(HitSource source) { return kHitSourceNames[static_cast<std::size_t>(source)]; }
 
 }  // namespace compiler_cache

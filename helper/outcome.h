@@ -36,21 +36,6 @@ enum class MissReason : std::uint8_t {
   recheck,
 };
 
-/// Why a compile that missed was not kept. For the log only: it is counted as the miss that it was.
-enum class UnkeptReason : std::uint8_t {
-  compile_failed,
-  input_changed,
-  name_appeared,
-  input_unreadable,
-  output_missing,
-  output_unreadable,
-  capture_overflow,
-  scan_failed,
-  too_large,
-  store_failed,
-  stopping,
-};
-
 /// What of ours went wrong.
 enum class ErrorReason : std::uint8_t {
   launcher_gone,
@@ -82,13 +67,11 @@ struct ReasonRow {
 
 /// The tables, in the order of the enumerators.
 std::span<const ReasonRow<MissReason>> miss_reasons();
-std::span<const ReasonRow<UnkeptReason>> unkept_reasons();
 std::span<const ReasonRow<ErrorReason>> error_reasons();
 std::span<const ReasonRow<BypassReason>> bypass_reasons();
 
 const char* name_of(Outcome outcome);
 const char* name_of(MissReason reason);
-const char* name_of(UnkeptReason reason);
 const char* name_of(ErrorReason reason);
 const char* name_of(BypassReason reason);
 

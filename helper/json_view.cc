@@ -1,0 +1,96 @@
+#include "helper/json_view.h"
+
+#include <nlohmann/json.hpp>
+
+namespace compiler_cache {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+Json reasons_json(const ReasonCounts& counts) {
+  Json object = Json::object();
+  for (const auto& [name, count] : counts) object[name] = count;
+  return object;
+}
+
+Json counters_json(const Counters& counters) {
+  Json sources = Json::object();
+  for (std::size_t i = 0; i < kHitSourceCount; ++i) sources[kHitSourceNames[i]] = counters.hit_sources[i];
+  Json object = Json::object();
+  object["requests"] = counters.requests();
+  object["hits"] = counters.hits;
+  object["misses"] = counters.misses;
+  object["uncacheable"] = counters.uncacheable;
+  object["errors"] = counters.errors;
+  object["bypassed"] = counters.bypassed;
+  object["hit_sources"] = std::move(sources);
+  object["miss_reasons"] = reasons_json(counters.miss_reasons);
+  object["uncacheable_reasons"] = reasons_json(counters.uncacheable_reasons);
+  object["time_saved_ms"] = counters.time_saved_us / 1000;
+  object["bytes_restored"] = counters.bytes_restored;
+  object["bytes_stored"] = counters.bytes_stored;
+  return object;
+}
+
+Json build_json(const BuildStatus& build) {
+  return {{"id", build.id}, {"pid", build.pid}, {"name", build.name}, {"started", build.started}};
+}
+
+Json component_json(const ComponentStatus& component) {
+  return {{"name", component.name},
+          {"state", component.state},
+          {"state_age_ms", component.state_age_ms},
+          {"duration_ms", component.duration_ms},
+          {"entries", component.entries},
+          {"bytes", component.bytes},
+          {"error", component.error},
+          {"note", component.note}};
+}
+
+Json store_json(const StoreStatus& store) {
+  return {{"name", store.name},
+          {"path", store.path},
+          {"objects", store.objects},
+          {"bytes", store.bytes},
+          {"limit", store.limit}};
+}
+
+template <class Row>
+Json rows_json(const std::vector<Row>& rows, Json (*row_json)(const Row&)) {
+  Json array = Json::array();
+  for (const Row& row : rows) array.push_back(row_json(row));
+  return array;
+}
+
+/// Names come from the file system: bytes that are no UTF-8 are replaced, not thrown over.
+std::string text_of(const Json& object) {
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string stats_json(const StatsReport& report) {
+  Json object = Json::object();
+  object["schema"] = kSchema;
+  object["total"] = counters_json(report.total);
+  object["last_build"] = counters_json(report.last_build ? report.last_build->counters : Counters{});
+  return text_of(object);
+}
+
+std::string status_json(const StatusReport& report) {
+  Json object = Json::object();
+  object["schema"] = kSchema;
+  object["running"] = report.running;
+  object["version"] = report.version;
+  object["pid"] = report.pid;
+  object["since"] = report.since;
+  object["builds"] = rows_json(report.builds, build_json);
+  object["components"] = rows_json(report.components, component_json);
+  object["stores"] = rows_json(report.stores, store_json);
+  object["notes"] = report.notes;
+  return text_of(object);
+}
+
+}  // namespace compiler_cache
