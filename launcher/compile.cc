@@ -78,7 +78,7 @@ bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome
 // Runs a second program, of whose output nobody hears. The status only says whether what it wrote can be
 // used.
 bool run_scan(char** argv) {
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  const int null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0) return false;
   const Child child = start_child(argv, {null, null, null});
   close(null);
@@ -92,7 +92,7 @@ bool report(const Outcome& outcome, const Capture& output, const Capture& error,
   writer.begin_frame();
   writer.write_array(6);
   writer.write_uint(protocol::kCompiled);
-  writer.write_int(outcome.wait_status);
+  writer.write_uint(static_cast<uint32_t>(outcome.wait_status));
   writer.write_uint(outcome.microseconds);
   writer.write_uint(outcome.flags);
   writer.write_bin_header(output.kept().size);

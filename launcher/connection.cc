@@ -14,6 +14,8 @@
 namespace compiler_cache::launcher {
 namespace {
 
+// How long a helper that is marked as stalled may take to show that it is back.
+constexpr int kGraceMs = 25;
 constexpr size_t kFirstRead = 64U << 10;
 uint8_t receive_memory[kFirstRead];
 
@@ -42,7 +44,7 @@ Reach connect_at(int socket, const char* path, size_t size) {
 }
 
 Reach connect_through_folder(int socket, const Tree& tree) {
-  const int folder = open(tree.folder().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int folder = openat(AT_FDCWD, tree.folder().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return errno == ENOENT ? Reach::absent : Reach::failed;
   Text<64> path;
   path.add("/proc/self/fd/").add_number(folder).add("/").add(protocol::kSocketName);
@@ -64,7 +66,8 @@ bool take_descriptors(struct msghdr* header, Message* message) {
   return (header->msg_flags & MSG_CTRUNC) == 0;
 }
 
-// Reads what is there, with descriptors if `message` is given. As recv().
+// As recv(), and keeps the descriptors that come along; `*valid` is false when they are not as they should
+// be.
 ssize_t read_some(int socket, uint8_t* data, size_t size, Message* message, bool* valid) {
   struct iovec part = {data, size};
   alignas(struct cmsghdr) char control[CMSG_SPACE(protocol::kMaxOutputs * sizeof(int))];
@@ -135,17 +138,24 @@ bool Connection::send(struct iovec* parts, size_t count) {
   return true;
 }
 
+bool Connection::is_answering(const Tree& tree) {
+  return wait_for(POLLIN, now_ms() + kGraceMs) || !tree.is_stalled();
+}
+
 Receipt Connection::receive(Message* message) {
   const int64_t deadline = now_ms() + protocol::kAnswerTimeoutMs;
   wire::Buffer buffer = {receive_memory, 0, sizeof receive_memory, grow_by_mapping};
   *message = Message();
   size_t wanted = wire::kFrameHeader;
   while (buffer.size < wanted) {
-    if (!wait_for(POLLIN, deadline)) return Receipt::timed_out;
     bool valid = true;
     const ssize_t count =
         read_some(socket_, buffer.data + buffer.size, buffer.capacity - buffer.size, message, &valid);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      if (!wait_for(POLLIN, deadline)) return Receipt::timed_out;
+      continue;
+    }
     if (count <= 0) return Receipt::ended;
     buffer.size += static_cast<size_t>(count);
     if (!valid) return Receipt::invalid;

@@ -39,6 +39,11 @@ class Connection {
   Reach open(const Tree& tree);
   /// All parts in order; false when the helper does not take them. `parts` is used up.
   bool send(struct iovec* parts, size_t count);
+  /// Waits a moment for the helper to begin its answer, and longer unless another launcher has just marked it
+  /// as stalled: so the mark is looked at only when the helper is slow, costs nothing otherwise, and is void
+  /// once it answers again.
+  bool is_answering(const Tree& tree);
+  /// Within kAnswerTimeoutMs.
   Receipt receive(Message* message);
   void close();
 

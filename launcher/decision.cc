@@ -36,7 +36,7 @@ const DecisionRow& row_of(Decision decision) { return kRows[static_cast<int>(dec
 void log_decision(const DecisionRow& row, const char* detail) {
   const char* path = getenv("COMPILER_CACHE_LOG");
   if (path == nullptr || path[0] == '\0') return;
-  const int log = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+  const int log = openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   if (log < 0) return;
   Text<1024> line;
   line.add_number(getpid()).add(" launcher ").add(row.what).add(": ").add(row.why);

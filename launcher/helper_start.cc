@@ -92,7 +92,7 @@ void reset_signals() {
 [[noreturn]] void become_helper(char** argv, char** environment) {
   reset_signals();
   umask(077);
-  const int null = open("/dev/null", O_RDWR);
+  const int null = openat(AT_FDCWD, "/dev/null", O_RDWR);
   if (null < 0 || chdir("/") != 0) _exit(127);
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) dup2(null, descriptor);
   close_all_from(STDERR_FILENO + 1);
@@ -151,7 +151,7 @@ Reach wait_for_helper(const Tree& tree, bool heed_mark, Connection* connection) 
 
 Reach start_and_wait(const Tree& tree, const char* cwd, Connection* connection) {
   const Path path = tree.path_of(protocol::kStartLockName);
-  const int lock = path.ok() ? open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+  const int lock = path.ok() ? openat(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
   if (lock < 0) return Reach::failed;
   const bool ours = flock(lock, LOCK_EX | LOCK_NB) == 0;
   Reach reach = Reach::absent;
@@ -170,15 +170,15 @@ Reach start_and_wait(const Tree& tree, const char* cwd, Connection* connection) 
 }  // namespace
 
 bool reach_helper(const Tree& tree, const char* cwd, Connection* connection, Decision* why) {
-  if (tree.is_stalled()) {
-    *why = Decision::stalled;
-    return false;
-  }
   Reach reach = connection->open(tree);
   if (reach == Reach::connected) return true;
   if (reach == Reach::absent) {
     if (!tree.is_owned_by(geteuid())) {
       *why = Decision::not_owner;
+      return false;
+    }
+    if (tree.is_stalled()) {
+      *why = Decision::stalled;
       return false;
     }
     reach = start_and_wait(tree, cwd, connection);

@@ -51,6 +51,7 @@ Decision decide(const Tree& tree, char** argv, Text<512>* detail, int* exit_code
   const Asked asked = send_request(argv, cwd, &connection);
   if (asked == Asked::too_large) return Decision::too_large;
 
+  if (!connection.is_answering(tree)) return Decision::stalled;
   static Message message;
   // The helper may have refused before it had read all of the question, so listen even when it was cut short.
   const Receipt receipt = connection.receive(&message);

@@ -68,7 +68,7 @@ Obstacle OutputFile::create() {
     folder.add(path_, slash == path_ ? 1 : static_cast<size_t>(slash - path_));
   }
   if (!folder.ok()) return {"create", ENAMETOOLONG};
-  file_ = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
+  file_ = openat(AT_FDCWD, folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
   if (file_ >= 0) return {};
   // File systems say EOPNOTSUPP, kernels without the flag EISDIR.
   if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return create_named();
@@ -81,7 +81,7 @@ Obstacle OutputFile::create_named() {
     Path name;
     name.add(path_).add(".").add_number(getpid()).add("-").add_number(i).add(".compiler-cache-tmp");
     if (!name.ok()) return {"create", ENAMETOOLONG};
-    file_ = open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode);
+    file_ = openat(AT_FDCWD, name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode);
     if (file_ >= 0) {
       temporary_ = allocate_text({reinterpret_cast<const uint8_t*>(name.c_str()), name.size()});
       if (temporary_ != nullptr) return {};

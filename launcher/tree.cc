@@ -71,7 +71,7 @@ bool Tree::is_stalled() const {
 
 void Tree::mark_stalled() const {
   const Path path = path_of(protocol::kStalledName);
-  const int mark = path.ok() ? open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+  const int mark = path.ok() ? openat(AT_FDCWD, path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
   if (mark < 0) return;
   futimens(mark, nullptr);
   close(mark);
@@ -79,7 +79,8 @@ void Tree::mark_stalled() const {
 
 void Tree::record_bypass(protocol::BypassCode code) const {
   const Path path = path_of(protocol::kBypassedName);
-  const int record = path.ok() ? open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+  const int record =
+      path.ok() ? openat(AT_FDCWD, path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
   if (record < 0) return;
   [[maybe_unused]] const ssize_t written = write(record, &code, 1);
   close(record);

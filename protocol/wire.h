@@ -1,8 +1,9 @@
-// The launcher's own msgpack: just the types that the protocol uses, over bytes that the caller owns. Nothing here
-// allocates, throws or needs the C++ standard library; the tests hold it against msgpack-cxx in both directions.
+// The launcher's own msgpack: just the types that the protocol uses, over bytes that the caller owns. Nothing
+// here allocates, throws or needs the C++ standard library; the tests hold it against msgpack-cxx in both
+// directions.
 //
-// Understood: unsigned and signed integers, booleans, bin and str (told apart by nobody, both are bytes), array
-// headers. Everything else is an error, as is every length that the bytes at hand cannot hold.
+// Understood: unsigned and signed integers, booleans, bin and str (told apart by nobody, both are bytes),
+// array headers. Everything else is an error, as is every length that the bytes at hand cannot hold.
 #pragma once
 
 #include <stddef.h>
@@ -16,8 +17,8 @@ struct Bytes {
   size_t size = 0;
 };
 
-/// Where a Writer writes to. `grow` makes room for at least `needed` bytes in all, keeps the first `size`, and says
-/// false if it cannot; nullptr means that the memory is all there is.
+/// Where a Writer writes to. `grow` makes room for at least `needed` bytes in all, keeps the first `size`,
+/// and says false if it cannot; nullptr means that the memory is all there is.
 struct Buffer {
   uint8_t* data = nullptr;
   size_t size = 0;
@@ -37,7 +38,8 @@ inline constexpr size_t kFrameHeader = 4;
 void encode_frame_size(uint32_t size, uint8_t* header);
 uint32_t decode_frame_size(const uint8_t* header);
 
-/// Appends msgpack to a Buffer. After a failure (no room) every further call does nothing; ask ok() once at the end.
+/// Appends msgpack to a Buffer. After a failure (no room) every further call does nothing; ask ok() once at
+/// the end.
 class Writer {
  public:
   explicit Writer(Buffer* buffer) : buffer_(buffer) {}
@@ -67,8 +69,8 @@ class Writer {
   bool ok_ = true;
 };
 
-/// Reads msgpack from bytes. Each call says whether the next value is there, whole and of that kind; after the first
-/// failure every call fails. What it hands out points into the bytes it was given.
+/// Reads msgpack from bytes. Each call says whether the next value is there, whole and of that kind; after
+/// the first failure every call fails. What it hands out points into the bytes it was given.
 class Reader {
  public:
   Reader(const uint8_t* data, size_t size) : next_(data), end_(data + size) {}
