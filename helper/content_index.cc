@@ -1,0 +1,75 @@
+#include "helper/content_index.h"
+
+#include <algorithm>
+
+#include "helper/hasher.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+
+/// How coarse the times of this file may be. File systems with whole seconds (or two: FAT) show it by zeros.
+std::int64_t granularity_ns(const FileStat& stat) {
+  const bool whole_seconds = stat.ctime_ns % kSecondNs == 0 && stat.mtime_ns % kSecondNs == 0;
+  return whole_seconds ? 2 * kSecondNs : 0;
+}
+
+}  // namespace
+
+bool changed_since(const FileStat& stat, std::int64_t moment_ns) {
+  return stat.ctime_ns + granularity_ns(stat) >= moment_ns;
+}
+
+bool ContentIndex::trusted(const Entry& entry, const FileStat& now) const {
+  if (!entry.stat.same_version(now)) return false;
+  return !changed_since(now, entry.hashed_at_ns - 2 * clock_.file_tick_ns());
+}
+
+ContentId ContentIndex::current(PathId path) {
+  if (looks_.size() <= path) looks_.resize(std::max<std::size_t>(paths_.size(), path + 1));
+  if (looks_[path].epoch == epoch_) return looks_[path].content;
+  const ContentId content = look(path);
+  looks_[path] = Look{epoch_, content};
+  return content;
+}
+
+ContentId ContentIndex::look(PathId path) {
+  ++stats_made_;
+  Result<FileStat> now = files_.stat(paths_[path]);
+  if (!now.ok() || now->type != FileType::regular) return kNoId;
+  auto known = entries_.find(path);
+  if (known != entries_.end() && trusted(known->second, *now)) return known->second.content;
+
+  Entry entry;
+  entry.hashed_at_ns = clock_.file_now_ns();
+  Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes, &entry.stat);
+  if (!bytes.ok()) return kNoId;
+  ++files_hashed_;
+  // A file that changed while it was read has its new time after hashed_at_ns, and is hashed again next time.
+  entry.content = contents_.intern(hash_bytes(*bytes));
+  entries_[path] = entry;
+  return entry.content;
+}
+
+const FileStat* ContentIndex::stat_of(PathId path) const {
+  if (path >= looks_.size() || looks_[path].epoch != epoch_ || looks_[path].content == kNoId) return nullptr;
+  auto found = entries_.find(path);
+  return found == entries_.end() ? nullptr : &found->second.stat;
+}
+
+Result<std::shared_ptr<const ScanFacts>> ContentIndex::scan(PathId path, ContentId content, ScanKind kind) {
+  const std::uint64_t key = static_cast<std::uint64_t>(content) << 8 | static_cast<std::uint8_t>(kind);
+  if (auto found = scans_.find(key); found != scans_.end()) return found->second;
+  Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes);
+  if (!bytes.ok()) return bytes.error();
+  if (contents_.intern(hash_bytes(*bytes)) != content) {
+    return Error{ErrorKind::corrupt, paths_[path] + " changed while it was scanned"};
+  }
+  auto facts = std::make_shared<const ScanFacts>(kind == ScanKind::assembler ? scan_assembler(*bytes)
+                                                                             : scan_c_family(*bytes));
+  scans_.emplace(key, facts);
+  return std::shared_ptr<const ScanFacts>(std::move(facts));
+}
+
+}  // namespace compiler_cache

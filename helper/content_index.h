@@ -1,0 +1,86 @@
+// The stat cache: which content a path has now, without reading it again while its stat says that nothing
+// changed, and what a scan found in each content, once per content.
+//
+// A stat is trusted only if the file was last changed (ctime) well before it was hashed: within the
+// granularity of timestamps a second change would leave no trace ("racy clean"). Such a file is hashed at
+// each question until it is old enough.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/status.h"
+#include "depscan/token_scan.h"
+#include "helper/clock.h"
+#include "helper/file_system.h"
+#include "helper/names.h"
+
+namespace compiler_cache {
+
+/// Which scanner reads a content. The numbers are part of the disk format.
+enum class ScanKind : std::uint8_t { c_family = 0, assembler = 1 };
+
+/// Files above this many bytes are not taken as inputs.
+inline constexpr std::uint64_t kMaxInputBytes = 256ULL << 20;
+
+/// True when a change at or after `moment_ns` could have left `stat` as it is: its ctime is not before that
+/// moment, as far as the granularity of the file system's timestamps goes.
+bool changed_since(const FileStat& stat, std::int64_t moment_ns);
+
+class ContentIndex {
+ public:
+  /// What one path was when last looked at.
+  struct Entry {
+    FileStat stat;
+    std::int64_t hashed_at_ns = 0;  ///< file clock before the first byte was read
+    ContentId content = kNoId;
+  };
+
+  ContentIndex(FileSystem& files, const Clock& clock, PathTable& paths, ContentTable& contents)
+      : files_(files), clock_(clock), paths_(paths), contents_(contents) {}
+
+  /// Begins a request: within one, each path is looked at once at most.
+  void begin_request() { ++epoch_; }
+
+  /// The content of a regular file now; kNoId when there is none or it cannot be read.
+  ContentId current(PathId path);
+
+  /// stat of the file as of this request's look at it; null before current() or when that gave kNoId.
+  const FileStat* stat_of(PathId path) const;
+
+  /// What the scanner finds in the file, whose content must be `content`; reads it once per content. An error
+  /// when the file cannot be read or no longer has that content.
+  Result<std::shared_ptr<const ScanFacts>> scan(PathId path, ContentId content, ScanKind kind);
+
+  /// For persistence.
+  const std::unordered_map<PathId, Entry>& entries() const { return entries_; }
+  void adopt(PathId path, const Entry& entry) { entries_.try_emplace(path, entry); }
+
+  std::uint64_t stats_made() const { return stats_made_; }
+  std::uint64_t files_hashed() const { return files_hashed_; }
+
+ private:
+  struct Look {
+    std::uint64_t epoch = 0;
+    ContentId content = kNoId;
+  };
+
+  ContentId look(PathId path);
+  bool trusted(const Entry& entry, const FileStat& now) const;
+
+  FileSystem& files_;
+  const Clock& clock_;
+  PathTable& paths_;
+  ContentTable& contents_;
+  std::unordered_map<PathId, Entry> entries_;
+  std::vector<Look> looks_;  // by PathId
+  std::uint64_t epoch_ = 1;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const ScanFacts>> scans_;  // content and kind
+  std::uint64_t stats_made_ = 0;
+  std::uint64_t files_hashed_ = 0;
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,97 @@
+#include "helper/graph.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "helper/header_lookup.h"
+
+namespace compiler_cache {
+
+bool Graph::holds(const Entry& entry, Match& match) {
+  const bool explain = match.cause.empty();
+  for (const Input& input : entry.inputs) {
+    if (index_.current(input.path) == input.content) continue;
+    if (explain) match.cause = paths_[input.path];
+    return false;
+  }
+  for (const Absent& absent : entry.absent) {
+    if (!violated(listings_, absent.folder, paths_[absent.name])) continue;
+    if (explain) {
+      match.cause = paths_[absent.folder] + "/" + paths_[absent.name];
+      match.name_appeared = true;
+    }
+    return false;
+  }
+  return true;
+}
+
+Graph::Match Graph::find(const Digest& context) {
+  Match match;
+  auto found = contexts_.find(context);
+  if (found == contexts_.end() || found->second.empty()) return match;
+  std::list<Entry>& entries = found->second;
+  for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+    if (!holds(*entry, match)) continue;
+    entries.splice(entries.begin(), entries, entry);
+    match.state = State::warm;
+    match.entry = &entries.front();
+    return match;
+  }
+  match.state = State::stale;
+  return match;
+}
+
+void Graph::add(const Digest& context, const Variant& variant) {
+  Entry entry;
+  entry.inputs.reserve(variant.inputs.size());
+  for (const VariantInput& input : variant.inputs) {
+    entry.inputs.push_back({paths_.intern(input.path), contents_.intern(input.content)});
+  }
+  entry.absent.reserve(variant.absent.size());
+  for (const AbsentName& absent : variant.absent) {
+    entry.absent.push_back({paths_.intern(absent.folder), paths_.intern(absent.name)});
+  }
+  entry.artifact = variant.artifact;
+
+  std::list<Entry>& entries = contexts_[context];
+  std::erase_if(entries,
+                [&](const Entry& old) { return old.inputs == entry.inputs && old.absent == entry.absent; });
+  entries.push_front(std::move(entry));
+  if (entries.size() > kMaxVariants) entries.pop_back();
+}
+
+void Graph::drop_first(const Digest& context) {
+  auto found = contexts_.find(context);
+  if (found == contexts_.end() || found->second.empty()) return;
+  found->second.pop_front();
+  if (found->second.empty()) contexts_.erase(found);
+}
+
+std::size_t Graph::variant_count() const {
+  std::size_t count = 0;
+  for (const auto& [context, entries] : contexts_) count += entries.size();
+  return count;
+}
+
+void Graph::for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const {
+  for (const auto& [context, entries] : contexts_) visit(context, entries);
+}
+
+void Graph::adopt(const Digest& context, Entry entry) {
+  std::list<Entry>& entries = contexts_[context];
+  if (entries.size() < kMaxVariants) entries.push_back(std::move(entry));
+}
+
+Variant Graph::expand(const Entry& entry) const {
+  Variant variant;
+  variant.inputs.reserve(entry.inputs.size());
+  for (const Input& input : entry.inputs)
+    variant.inputs.push_back({paths_[input.path], contents_[input.content]});
+  variant.absent.reserve(entry.absent.size());
+  for (const Absent& absent : entry.absent)
+    variant.absent.push_back({paths_[absent.folder], paths_[absent.name]});
+  variant.artifact = entry.artifact;
+  return variant;
+}
+
+}  // namespace compiler_cache

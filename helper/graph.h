@@ -1,0 +1,89 @@
+// The dependency graph in memory: for each context the variants that it came out with, newest use first, and
+// the question whether one of them still holds.
+//
+// A variant holds when every input has the content it had and no name that was looked for in vain exists now.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "helper/artifact.h"
+#include "helper/content_index.h"
+#include "helper/digest.h"
+#include "helper/folder_listings.h"
+#include "helper/names.h"
+#include "helper/variant.h"
+
+namespace compiler_cache {
+
+/// Variants kept per context; the least recently used goes first.
+inline constexpr std::size_t kMaxVariants = 16;
+
+class Graph {
+ public:
+  struct Input {
+    PathId path;
+    ContentId content;
+    friend bool operator==(const Input&, const Input&) = default;
+  };
+  struct Absent {
+    PathId folder;
+    PathId name;  // a single name, interned like a path
+    friend bool operator==(const Absent&, const Absent&) = default;
+  };
+  struct Entry {
+    std::vector<Input> inputs;
+    std::vector<Absent> absent;
+    Artifact artifact;
+  };
+
+  enum class State : std::uint8_t { cold, warm, stale };
+
+  struct Match {
+    State state = State::cold;
+    const Entry* entry = nullptr;  ///< when warm; valid until the graph changes
+    bool name_appeared = false;    ///< when stale: the newest variant failed on a name, not on an input
+    std::string cause;             ///< when stale: the path that made the newest variant fail
+  };
+
+  Graph(PathTable& paths, ContentTable& contents, ContentIndex& index, FolderListings& listings)
+      : paths_(paths), contents_(contents), index_(index), listings_(listings) {}
+
+  bool has(const Digest& context) const { return contexts_.contains(context); }
+
+  /// The first variant of the context that holds, which becomes the most recently used.
+  Match find(const Digest& context);
+
+  /// Puts a variant first. One with the same inputs and absent names is replaced.
+  void add(const Digest& context, const Variant& variant);
+
+  /// Drops the entry that find() answered with last for this context (its result is gone).
+  void drop_first(const Digest& context);
+
+  void clear() { contexts_.clear(); }
+  std::size_t context_count() const { return contexts_.size(); }
+  std::size_t variant_count() const;
+
+  /// Every context with its variants, most recently used first. For persistence.
+  void for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const;
+  /// Appends a variant as the least recently used one, if there is room. For loading.
+  void adopt(const Digest& context, Entry entry);
+
+  /// An entry in the form in which it travels between trees.
+  Variant expand(const Entry& entry) const;
+
+ private:
+  bool holds(const Entry& entry, Match& match);
+
+  PathTable& paths_;
+  ContentTable& contents_;
+  ContentIndex& index_;
+  FolderListings& listings_;
+  std::unordered_map<Digest, std::list<Entry>> contexts_;
+};
+
+}  // namespace compiler_cache

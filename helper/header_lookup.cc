@@ -1,0 +1,291 @@
+#include "helper/header_lookup.h"
+
+#include <algorithm>
+
+namespace compiler_cache {
+namespace {
+
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return slash == 0 ? "/" : std::string(path.substr(0, slash));
+}
+
+std::string name_of_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+std::string join(std::string_view folder, std::string_view name) {
+  std::string path(folder);
+  if (!path.ends_with('/')) path += '/';
+  return path.append(name);
+}
+
+}  // namespace
+
+bool violated(FolderListings& listings, PathId folder, const std::string& name) {
+  if (name == kMustBeFolder) return !listings.exists(folder);
+  if (name == kNoPrecompiledHeader) return listings.has_precompiled_header(folder);
+  return listings.has_entry(folder, name);
+}
+
+std::string HeaderLookup::absolute(std::string_view path) const {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  return path.starts_with('/') ? std::string(path) : join(context_->cwd, path);
+}
+
+void HeaderLookup::refuse(UncacheableReason reason, std::string detail) {
+  if (result_.refusal) return;
+  result_.refusal = reason;
+  result_.detail = std::move(detail);
+}
+
+void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>& inputs) {
+  context_ = &context;
+  result_ = {};
+  read_files_.clear();
+  matched_.clear();
+  candidates_.clear();
+  candidate_files_.clear();
+  resolved_.clear();
+  absent_seen_.clear();
+  computed_folders_.clear();
+  inputs_ = inputs;
+  for (PathId input : inputs) {
+    if (const FileStat* stat = index_.stat_of(input))
+      read_files_.try_emplace({stat->device, stat->inode}, input);
+  }
+}
+
+LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vector<PathId>& inputs) {
+  begin(context, inputs);
+  for (const std::string& folder : context.search.missing) add_first_missing(absolute(folder));
+  for (std::size_t i = 0; i < inputs.size() && !result_.refusal; ++i) {
+    analyse_file(inputs[i], index_.current(inputs[i]), i == 0);
+  }
+  for (const std::string& name : context.forced_includes) follow_forced(name);
+  follow_predefined_header();
+  follow_unmatched();
+  std::sort(result_.absent.begin(), result_.absent.end());
+  return std::move(result_);
+}
+
+void HeaderLookup::analyse_file(PathId file, ContentId content, bool is_source) {
+  auto facts = index_.scan(file, content, ScanKind::c_family);
+  if (!facts.ok()) return refuse(UncacheableReason::input_changed_during_compile, paths_[file]);
+  if (context_->assembler) {
+    auto assembler_facts = index_.scan(file, content, ScanKind::assembler);
+    if (!assembler_facts.ok()) return refuse(UncacheableReason::input_changed_during_compile, paths_[file]);
+    if (refuse_for_scan(**assembler_facts, file)) return;
+  }
+  if (refuse_for_scan(**facts, file)) return;
+  if (!is_source) forbid_precompiled_header(paths_[file]);
+  for (const IncludeSpelling& include : (*facts)->includes) follow_include(include, file);
+  for (const IncludeSpelling& probe : (*facts)->probes) follow_probe(probe, file);
+}
+
+bool HeaderLookup::refuse_for_scan(const ScanFacts& facts, PathId file) {
+  const bool clock_macro = (facts.date_macro || facts.time_macro) && !context_->date_is_fixed;
+  if (clock_macro || facts.timestamp_macro) refuse(UncacheableReason::time_macro, paths_[file]);
+  if (facts.embed || facts.has_embed) refuse(UncacheableReason::embed, paths_[file]);
+  if (facts.incbin) refuse(UncacheableReason::incbin, paths_[file]);
+  if (facts.asm_include) refuse(UncacheableReason::asm_include, paths_[file]);
+  if (facts.computed_probe) refuse(UncacheableReason::computed_probe, paths_[file]);
+  return result_.refusal.has_value();
+}
+
+std::vector<std::string> HeaderLookup::folders_for(const IncludeSpelling& include, PathId file) const {
+  std::vector<std::string> folders;
+  if (include.form == IncludeSpelling::Form::quote) {
+    folders.push_back(folder_of(paths_[file]));
+    for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
+  }
+  for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  return folders;
+}
+
+void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
+  if (include.form == IncludeSpelling::Form::computed) {
+    computed_folders_.push_back(folder_of(paths_[file]));
+    return;
+  }
+  const bool quoted = include.form == IncludeSpelling::Form::quote;
+  std::string key = quoted ? "q" + folder_of(paths_[file]) : std::string("a");
+  key.append(include.next ? "\n+" : "\n-").append(include.name);
+  if (resolved_.insert(std::move(key)).second)
+    resolve(folders_for(include, file), include.name, include.next, false);
+}
+
+void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
+  if (probe.form == IncludeSpelling::Form::computed)
+    return refuse(UncacheableReason::computed_probe, paths_[file]);
+  const bool quoted = probe.form == IncludeSpelling::Form::quote;
+  std::string key = quoted ? "Q" + folder_of(paths_[file]) : std::string("A");
+  key.append(probe.next ? "\n+" : "\n-").append(probe.name);
+  if (resolved_.insert(std::move(key)).second)
+    resolve(folders_for(probe, file), probe.name, probe.next, true);
+}
+
+void HeaderLookup::follow_forced(const std::string& name) {
+  std::vector<std::string> folders{context_->cwd};
+  for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
+  for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  // Clang prefers a precompiled twin of a forced include.
+  for (const std::string& folder : folders) {
+    if (listings_.has_entry(paths_.intern(folder_of(join(folder, name))), name_of_path(name) + ".pch")) {
+      return refuse(UncacheableReason::precompiled_header, name);
+    }
+    add_first_missing(join(folder, name) + ".pch");
+  }
+  resolve(folders, name, false, false);
+}
+
+/// GCC includes it before everything else, by the search path of `<...>`. Where it is not read, nothing comes
+/// of this.
+void HeaderLookup::follow_predefined_header() {
+  std::vector<std::string> folders;
+  for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  resolve(folders, "stdc-predef.h", false, false);
+}
+
+/// Inputs that no include was seen to lead to: by a computed name, by an absolute one, or by the compiler
+/// itself. For the first, any earlier folder that could hold the same name counts.
+void HeaderLookup::follow_unmatched() {
+  if (computed_folders_.empty()) return;
+  std::vector<std::string> folders = computed_folders_;
+  for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
+  for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  for (std::size_t i = 1; i < inputs_.size() && !result_.refusal; ++i) {
+    const std::string& path = paths_[inputs_[i]];
+    if (matched_.contains(inputs_[i])) continue;
+    for (const std::string& folder : folders) {
+      if (!path.starts_with(folder + "/")) continue;
+      // `next`: folders before and after the right one alike, since files with computed includes may lie
+      // anywhere.
+      resolve(folders, std::string_view(path).substr(folder.size() + 1), true, false);
+    }
+  }
+}
+
+/// Walks the candidates `folders`/`name` in order. An include stops at the first that exists, and counts only
+/// if that one was read; `next` passes it and goes on to the last one that was read. A probe counts whatever
+/// it finds.
+void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_view name, bool next,
+                           bool probe) {
+  if (name.starts_with('/')) {
+    if (probe) commit(std::string(name), classify(std::string(name)));
+    return;
+  }
+  std::vector<std::pair<std::string, Candidate>> tried;
+  std::size_t count = 0;  // of `tried`: those that matter
+  for (const std::string& folder : folders) {
+    std::string path = join(folder, name);
+    const Candidate kind = classify(path);
+    if (kind == Candidate::read) matched_.insert(read_files_.at(candidate_files_.at(path)));
+    const bool exists = kind == Candidate::read || kind == Candidate::unread;
+    tried.emplace_back(std::move(path), kind);
+    if (kind == Candidate::read || probe) count = tried.size();
+    if (kind == Candidate::unread && !next && !probe) return check_passed_over(folders, tried.size(), name);
+    if (exists && !next) break;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (probe || tried[i].second != Candidate::unread) commit(tried[i].first, tried[i].second);
+  }
+}
+
+/// `folders`[`end` - 1] holds a file of that name which was not read: the include is in code that was not
+/// compiled, or the file was not there yet. The latter shows in its own ctime (see classify) or, if it came
+/// with a folder that was moved there, in that folder's. It matters only if a later candidate was read.
+void HeaderLookup::check_passed_over(const std::vector<std::string>& folders, std::size_t end,
+                                     std::string_view name) {
+  bool later_read = false;
+  for (std::size_t i = end; i < folders.size() && !later_read; ++i) {
+    later_read = classify(join(folders[i], name)) == Candidate::read;
+  }
+  if (!later_read) return;
+  const std::string& root = folders[end - 1];
+  for (std::string folder = folder_of(join(root, name)); folder.size() >= root.size();
+       folder = folder_of(folder)) {
+    Result<FileStat> stat = files_.stat(folder);
+    if (!stat.ok() || changed_since(*stat, context_->start_ns)) {
+      return refuse(UncacheableReason::input_changed_during_compile, folder);
+    }
+    if (folder == "/") break;
+  }
+}
+
+HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
+  auto [slot, inserted] = candidates_.try_emplace(path, Candidate::missing);
+  if (!inserted) return slot->second;
+  if (!listings_.has_entry(paths_.intern(folder_of(path)), name_of_path(path))) return slot->second;
+  Result<FileStat> stat = files_.stat(path);
+  if (!stat.ok()) return slot->second = Candidate::unsure;  // a dangling symlink, or it went just now
+  if (stat->type == FileType::folder) return slot->second = Candidate::folder;
+  if (stat->type != FileType::regular) return slot->second = Candidate::unsure;
+  const FileKey key{stat->device, stat->inode};
+  candidate_files_.emplace(path, key);
+  if (read_files_.contains(key)) return slot->second = Candidate::read;
+  // It may have come while the compiler ran, and then the compiler has not seen it.
+  if (changed_since(*stat, context_->start_ns)) return slot->second = Candidate::unsure;
+  return slot->second = Candidate::unread;
+}
+
+void HeaderLookup::commit(const std::string& candidate, Candidate kind) {
+  switch (kind) {
+    case Candidate::missing:
+      return add_first_missing(candidate);
+    case Candidate::folder:
+      return add_absent(candidate, kMustBeFolder);
+    case Candidate::read:
+      return;
+    case Candidate::unsure:
+      return refuse(UncacheableReason::input_changed_during_compile, candidate);
+    case Candidate::unread:
+      break;
+  }
+  const PathId path = paths_.intern(candidate);
+  if (index_.current(path) == kNoId) return refuse(UncacheableReason::input_unreadable, candidate);
+  if (std::find(result_.extra_inputs.begin(), result_.extra_inputs.end(), path) ==
+      result_.extra_inputs.end()) {
+    result_.extra_inputs.push_back(path);
+  }
+}
+
+void HeaderLookup::add_absent(std::string folder, std::string name) {
+  std::string key = folder + '\n' + name;
+  if (!absent_seen_.insert(std::move(key)).second) return;
+  result_.absent.push_back({std::move(folder), std::move(name)});
+}
+
+void HeaderLookup::add_first_missing(const std::string& path) {
+  std::string folder = folder_of(path);
+  std::string name = name_of_path(path);
+  while (folder != "/" && !listings_.exists(paths_.intern(folder))) {
+    name = name_of_path(folder);
+    folder = folder_of(folder);
+  }
+  const PathId id = paths_.intern(folder);
+  // "a/.." where a is missing: the kernel would look for a, and so the loop above ends at a name like "..".
+  if (name == "." || name == ".." || listings_.has_entry(id, name)) {
+    return refuse(UncacheableReason::input_changed_during_compile, path);
+  }
+  if (!listings_.has_precompiled_header(id))
+    add_absent(folder, kNoPrecompiledHeader);
+  else if (listings_.has_entry(id, name + ".gch"))
+    return refuse(UncacheableReason::precompiled_header, path);
+  else
+    add_absent(folder, name + ".gch");
+  add_absent(std::move(folder), std::move(name));
+}
+
+void HeaderLookup::forbid_precompiled_header(const std::string& header) {
+  std::string folder = folder_of(header);
+  const PathId id = paths_.intern(folder);
+  if (!listings_.has_precompiled_header(id)) return add_absent(std::move(folder), kNoPrecompiledHeader);
+  std::string name = name_of_path(header) + ".gch";
+  if (listings_.has_entry(id, name)) return refuse(UncacheableReason::precompiled_header, header);
+  add_absent(std::move(folder), std::move(name));
+}
+
+}  // namespace compiler_cache

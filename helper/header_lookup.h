@@ -1,0 +1,117 @@
+// What a finished compile looked for besides the files it read: the names that must stay absent for its
+// result to stay right, and the constructs that no list of files can describe.
+//
+// A compiler that meets `#include <x.h>` tries each folder of its search path in turn. The depfile names only
+// the file that was found. So for every include that the scanner saw in any input, the candidates before the
+// one that was read become absent names; likewise those of `__has_include`, whose found candidate becomes an
+// input. Instead of a candidate deep below a folder that does not exist, the first missing component on the
+// way is recorded.
+//
+// Two names stand for more than themselves (see violated()):
+//   "/"       the folder must still be a folder: it was passed over as a candidate because of that
+//   "*.gch"   the folder must hold no precompiled header: GCC prefers `x.h.gch` to `x.h`, and looks for it
+//   even where
+//             there is no `x.h`
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "helper/content_index.h"
+#include "helper/folder_listings.h"
+#include "helper/names.h"
+#include "helper/search_path.h"
+#include "helper/uncacheable_reason.h"
+#include "helper/variant.h"
+
+namespace compiler_cache {
+
+inline constexpr char kMustBeFolder[] = "/";
+inline constexpr char kNoPrecompiledHeader[] = "*.gch";
+
+/// Whether an absent name of a variant is there now.
+bool violated(FolderListings& listings, PathId folder, const std::string& name);
+
+/// What header_lookup needs to know of the compile.
+struct LookupContext {
+  std::string cwd;
+  SearchPath search;
+  std::vector<std::string> forced_includes;  ///< -include, -imacros; as spelled
+  bool assembler = false;                    ///< the source is assembler text
+  bool date_is_fixed = false;  ///< __DATE__ and __TIME__ come from SOURCE_DATE_EPOCH, which is in the key
+  std::int64_t start_ns = 0;   ///< file clock before the compile began
+};
+
+struct LookupResult {
+  std::vector<AbsentName> absent;    ///< sorted, each once
+  std::vector<PathId> extra_inputs;  ///< found by probes only; their content is current in the index
+  /// Set: the result must not be kept, for this reason.
+  std::optional<UncacheableReason> refusal;
+  std::string detail;  ///< the file that the refusal is about
+};
+
+class HeaderLookup {
+ public:
+  HeaderLookup(FileSystem& files, PathTable& paths, ContentIndex& index, FolderListings& listings)
+      : files_(files), paths_(paths), index_(index), listings_(listings) {}
+
+  /// `inputs`: all that the compile read, the source first; each must be current in the index in this
+  /// request.
+  LookupResult analyse(const LookupContext& context, const std::vector<PathId>& inputs);
+
+ private:
+  enum class Candidate : std::uint8_t { missing, folder, read, unread, unsure };
+  struct FileKey {
+    std::uint64_t device;
+    std::uint64_t inode;
+    friend bool operator==(const FileKey&, const FileKey&) = default;
+  };
+  struct FileKeyHash {
+    std::size_t operator()(const FileKey& key) const {
+      return key.inode * 0x9e3779b97f4a7c15ULL ^ key.device;
+    }
+  };
+
+  void begin(const LookupContext& context, const std::vector<PathId>& inputs);
+  void analyse_file(PathId file, ContentId content, bool is_source);
+  bool refuse_for_scan(const ScanFacts& facts, PathId file);
+  void follow_include(const IncludeSpelling& include, PathId file);
+  void follow_probe(const IncludeSpelling& probe, PathId file);
+  void follow_forced(const std::string& name);
+  void follow_predefined_header();
+  void follow_unmatched();
+  void check_passed_over(const std::vector<std::string>& folders, std::size_t end, std::string_view name);
+  void resolve(const std::vector<std::string>& folders, std::string_view name, bool next, bool probe);
+  std::vector<std::string> folders_for(const IncludeSpelling& include, PathId file) const;
+
+  Candidate classify(const std::string& path);
+  void commit(const std::string& candidate, Candidate kind);
+  void add_absent(std::string folder, std::string name);
+  void add_first_missing(const std::string& path);
+  void forbid_precompiled_header(const std::string& header);
+  void refuse(UncacheableReason reason, std::string detail);
+  std::string absolute(std::string_view path) const;
+
+  FileSystem& files_;
+  PathTable& paths_;
+  ContentIndex& index_;
+  FolderListings& listings_;
+
+  const LookupContext* context_ = nullptr;
+  LookupResult result_;
+  std::unordered_map<FileKey, PathId, FileKeyHash> read_files_;
+  std::unordered_set<PathId> matched_;  ///< inputs that some include leads to
+  std::unordered_map<std::string, Candidate> candidates_;
+  std::unordered_map<std::string, FileKey> candidate_files_;
+  std::unordered_set<std::string> resolved_;  ///< includes done: form, folder for quotes, name
+  std::unordered_set<std::string> absent_seen_;
+  std::vector<std::string> computed_folders_;  ///< of files with computed includes
+  std::vector<PathId> inputs_;
+};
+
+}  // namespace compiler_cache

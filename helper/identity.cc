@@ -1,0 +1,362 @@
+#include "helper/identity.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <set>
+
+#include "helper/content_index.h"
+#include "helper/hasher.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr int kProbeLimitMs = 10'000;
+constexpr std::uint64_t kMaxProgramBytes = 1ULL << 30;
+
+constexpr auto kCaches =
+    std::to_array<std::string_view>({"ccache", "sccache", "zccache", "buildcache", "cachepot", "distcc",
+                                     "icecc", "icerun", "compiler-cache-launcher"});
+
+/// Chooses programs or libraries; all of it takes part in the name of the answer.
+constexpr auto kProgramVariables = std::to_array<std::string_view>(
+    {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD", "CCC_OVERRIDE_OPTIONS",
+     "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool has_relative_entry(std::string_view path_list) {
+  for (std::size_t at = 0; at <= path_list.size();) {
+    const std::size_t end = std::min(path_list.find(':', at), path_list.size());
+    if (path_list.substr(at, end - at).empty() || path_list[at] != '/') return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/// Whether the working directory takes part in what is found.
+bool depends_on_cwd(const IdentityQuestion& question, const Environment& environment) {
+  const std::string& compiler = question.compiler;
+  if (compiler.find('/') != std::string::npos && compiler[0] != '/') return true;
+  for (std::string_view name : {"PATH", "COMPILER_PATH", "LD_LIBRARY_PATH"}) {
+    if (auto value = environment.get(name); value && has_relative_entry(*value)) return true;
+  }
+  return !question.arguments.empty();
+}
+
+bool is_elf(std::string_view bytes) { return bytes.starts_with("\177ELF"); }
+
+/// True for a 64-bit little-endian ELF program with an interpreter: one that lists its libraries when asked.
+/// Asking any other would run it.
+bool has_interpreter(std::string_view bytes) {
+  constexpr std::size_t kHeader = 64;
+  constexpr std::uint32_t kPtInterp = 3;
+  if (!is_elf(bytes) || bytes.size() < kHeader || bytes[4] != 2 || bytes[5] != 1) return false;
+  std::uint64_t offset = 0;
+  std::uint16_t entry_size = 0;
+  std::uint16_t count = 0;
+  std::memcpy(&offset, bytes.data() + 32, sizeof offset);
+  std::memcpy(&entry_size, bytes.data() + 54, sizeof entry_size);
+  std::memcpy(&count, bytes.data() + 56, sizeof count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t at = offset + i * entry_size;
+    if (at > bytes.size() || bytes.size() - at < sizeof(std::uint32_t)) return false;
+    std::uint32_t type = 0;
+    std::memcpy(&type, bytes.data() + at, sizeof type);
+    if (type == kPtInterp) return true;
+  }
+  return false;
+}
+
+/// The absolute paths in what the dynamic loader prints for LD_TRACE_LOADED_OBJECTS.
+std::vector<std::string> parse_loaded_objects(std::string_view text) {
+  std::vector<std::string> libraries;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t start = line.find('/');
+    const std::size_t stop = line.rfind(" (");
+    if (start == std::string_view::npos || stop == std::string_view::npos || stop <= start) continue;
+    line = line.substr(start, stop - start);
+    if (const std::size_t arrow = line.find("=> "); arrow != std::string_view::npos)
+      line.remove_prefix(arrow + 3);
+    libraries.emplace_back(line);
+  }
+  return libraries;
+}
+
+/// The first word of a command line as -### prints it: bare, or in double quotes with backslash escapes.
+std::string first_word(std::string_view line) {
+  while (line.starts_with(' ')) line.remove_prefix(1);
+  const bool quoted = line.starts_with('"');
+  if (!quoted) return std::string(line.substr(0, line.find(' ')));
+  std::string word;
+  for (std::size_t i = 1; i < line.size() && line[i] != '"'; ++i) {
+    if (line[i] == '\\' && i + 1 < line.size()) ++i;
+    word += line[i];
+  }
+  return word;
+}
+
+class Prober {
+ public:
+  Prober(FileSystem& files, const Clock& clock, ProcessRunner& processes, const IdentityQuestion& question,
+         const ProgramMemo& memo)
+      : files_(files),
+        clock_(clock),
+        processes_(processes),
+        question_(question),
+        memo_(memo),
+        environment_(question.environment),
+        probe_environment_(environment_for_probe(environment_)) {}
+
+  Result<Identity> run() {
+    compiler_ = find_program(files_, question_.compiler, path_variable(), question_.cwd, identity_.absent);
+    if (compiler_.empty()) return Error{ErrorKind::not_found, question_.compiler + " is not there"};
+    if (looks_like_cache()) {
+      identity_.is_cache = true;
+      return std::move(identity_);
+    }
+    if (Status added = add_program(compiler_); !added.ok()) return added.error();
+    identity_.is_script = !compiler_is_elf_;
+    if (Status asked = ask_programs(); !asked.ok()) return asked.error();
+    if (!identity_.supported) return std::move(identity_);
+    if (Status asked = ask_assembler(); !asked.ok()) return asked.error();
+    finish();
+    return std::move(identity_);
+  }
+
+ private:
+  std::string_view path_variable() const {
+    return environment_.get("PATH").value_or("/usr/local/bin:/bin:/usr/bin");
+  }
+
+  bool looks_like_cache() {
+    std::string path = compiler_;
+    for (int depth = 0; depth < 16; ++depth) {
+      const std::string_view name = base_name(path);
+      if (std::find(kCaches.begin(), kCaches.end(), name) != kCaches.end()) return true;
+      Result<std::string> target = files_.read_link(path);
+      if (!target.ok()) return false;
+      path = target->starts_with('/') ? *target : path.substr(0, path.rfind('/') + 1) + *target;
+    }
+    return false;
+  }
+
+  Result<ProcessOutput> ask(std::vector<std::string> arguments) {
+    std::vector<std::string> argv{compiler_};
+    argv.insert(argv.end(), question_.arguments.begin(), question_.arguments.end());
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return processes_.run(argv, probe_environment_, cwd(), kProbeLimitMs);
+  }
+
+  const std::string& cwd() const {
+    static const std::string kRoot = "/";
+    return depends_on_cwd(question_, environment_) ? question_.cwd : kRoot;
+  }
+
+  /// Hashes a file of the compiler and the shared libraries that it loads.
+  Status add_program(const std::string& path) {
+    std::string head;
+    if (Status added = add_file(path, &head); !added.ok()) return added;
+    if (path == compiler_) compiler_is_elf_ = is_elf(head);
+    if (!has_interpreter(head)) return {};
+    std::vector<std::string> environment = probe_environment_;
+    environment.emplace_back("LD_TRACE_LOADED_OBJECTS=1");
+    Result<ProcessOutput> loaded = processes_.run({path}, environment, cwd(), kProbeLimitMs);
+    if (!loaded.ok()) return loaded.error();
+    for (const std::string& library : parse_loaded_objects(loaded->standard_output)) {
+      if (Status added = add_file(library, nullptr); !added.ok()) return added;
+    }
+    return {};
+  }
+
+  Status add_file(const std::string& path, std::string* head) {
+    if (!seen_.insert(path).second && head == nullptr) return {};
+    ProgramFile file{path, {}, clock_.file_now_ns(), {}};
+    Result<FileStat> stat = files_.stat(path);
+    if (!stat.ok()) return stat.error();
+    auto known = memo_.find(path);
+    const bool remembered = known != memo_.end() && known->second.stat.same_version(*stat) &&
+                            !changed_since(*stat, known->second.hashed_at_ns - 2 * clock_.file_tick_ns());
+    if (remembered && head == nullptr) {
+      identity_.files.push_back(known->second);
+      return {};
+    }
+    Result<std::string> bytes = files_.read(path, kMaxProgramBytes, &file.stat);
+    if (!bytes.ok()) return bytes.error();
+    file.content = hash_bytes(*bytes);
+    if (head != nullptr) *head = bytes->substr(0, 4096);
+    identity_.files.push_back(std::move(file));
+    return {};
+  }
+
+  /// `-###` prints the version and the commands that a compile would run.
+  Status ask_programs() {
+    Result<ProcessOutput> answer =
+        ask({"-###", "-x", question_.language, "-S", "/dev/null", "-o", "/dev/null"});
+    if (!answer.ok()) return answer.error();
+    std::string_view text = answer->standard_error;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return {};
+  }
+
+  Status take_line(std::string_view line) {
+    constexpr std::string_view kSpecs = "Reading specs from ";
+    constexpr std::string_view kConfig = "Configuration file: ";
+    constexpr std::string_view kSelected = "Selected GCC installation: ";
+    constexpr std::string_view kCollect = "COLLECT_GCC=";
+    said_.append(line).append("\n");
+    if (line.starts_with("gcc version ")) {
+      set_family(CompilerFamily::gcc, line);
+    } else if (line.starts_with("clang version ") || line.find(" clang version ") != std::string_view::npos) {
+      set_family(CompilerFamily::clang, line);
+    } else if (line.starts_with(kSpecs)) {
+      return add_file(std::string(line.substr(kSpecs.size())), nullptr);
+    } else if (line.starts_with(kConfig)) {
+      return add_file(std::string(line.substr(kConfig.size())), nullptr);
+    } else if (line.starts_with(kSelected)) {
+      return add_folder_above(line.substr(kSelected.size()));
+    } else if (line.starts_with(kCollect)) {
+      return add_named(std::string(line.substr(kCollect.size())));
+    } else if (line.starts_with(" ") && !line.starts_with(" (")) {
+      return add_named(first_word(line));
+    }
+    return {};
+  }
+
+  void set_family(CompilerFamily family, std::string_view line) {
+    identity_.family = family;
+    identity_.supported = true;
+    identity_.name = line;
+  }
+
+  /// A program by the name that the compiler uses for it.
+  Status add_named(const std::string& name) {
+    const std::string path = find_program(files_, name, path_variable(), question_.cwd, identity_.absent);
+    if (path.empty() || seen_.contains(path)) return {};
+    return add_program(path);
+  }
+
+  /// Clang takes the newest GCC beside the one it selected: what is in that folder counts.
+  Status add_folder_above(std::string_view path) {
+    ProgramFile folder{std::string(path.substr(0, path.rfind('/'))), {}, clock_.file_now_ns(), {}};
+    Result<FileStat> stat = files_.stat(folder.path);
+    if (!stat.ok()) return {};
+    folder.stat = *stat;
+    identity_.folders.push_back(std::move(folder));
+    return {};
+  }
+
+  Status ask_assembler() {
+    if (identity_.family == CompilerFamily::clang) return ask_selected_gcc();
+    Result<ProcessOutput> answer = ask({"-print-prog-name=as"});
+    if (!answer.ok()) return answer.error();
+    std::string name = answer->standard_output.substr(0, answer->standard_output.find('\n'));
+    return name.empty() ? Status() : add_named(name);
+  }
+
+  /// Only -v, not -###, says which GCC's headers and libraries Clang uses.
+  Status ask_selected_gcc() {
+    Result<ProcessOutput> answer = ask({"-v"});
+    if (!answer.ok()) return answer.error();
+    std::string_view text = answer->standard_error;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      if (text.starts_with("Selected GCC") || text.starts_with("Configuration file")) {
+        if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
+      }
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return {};
+  }
+
+  void finish() {
+    Hasher hasher;
+    hasher.item("identity", 1).item("script", identity_.is_script ? 1 : 0).item("said", said_);
+    hasher.item("files", identity_.files.size());
+    for (const ProgramFile& file : identity_.files)
+      hasher.item("path", file.path).item("content", file.content.view());
+    identity_.digest = hasher.finish();
+  }
+
+  FileSystem& files_;
+  const Clock& clock_;
+  ProcessRunner& processes_;
+  const IdentityQuestion& question_;
+  const ProgramMemo& memo_;
+  Environment environment_;
+  std::vector<std::string> probe_environment_;
+  std::string compiler_;
+  bool compiler_is_elf_ = false;
+  std::string said_;
+  std::set<std::string> seen_;
+  Identity identity_;
+};
+
+}  // namespace
+
+std::string find_program(FileSystem& files, const std::string& name, std::string_view path,
+                         const std::string& cwd, std::vector<AbsentName>& passed) {
+  const auto usable = [&](const std::string& candidate) {
+    Result<FileStat> stat = files.stat(candidate);
+    return stat.ok() && stat->type == FileType::regular && (stat->mode & 0111) != 0;
+  };
+  if (name.find('/') != std::string::npos) {
+    std::string candidate = name[0] == '/' ? name : cwd + "/" + name;
+    return usable(candidate) ? candidate : std::string();
+  }
+  std::vector<AbsentName> tried;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find(':', at), path.size());
+    std::string folder(path.substr(at, end - at));
+    if (folder.empty()) folder = cwd;
+    if (folder[0] != '/') folder = cwd + "/" + folder;
+    std::string candidate = folder + "/" + name;
+    if (usable(candidate)) {
+      passed.insert(passed.end(), tried.begin(), tried.end());
+      return candidate;
+    }
+    tried.push_back({folder, name});
+    at = end + 1;
+  }
+  return {};
+}
+
+Result<Identity> probe_identity(FileSystem& files, const Clock& clock, ProcessRunner& processes,
+                                const IdentityQuestion& question, const ProgramMemo& memo) {
+  return Prober(files, clock, processes, question, memo).run();
+}
+
+bool still_same(FileSystem& files, const Clock& clock, const Identity& identity) {
+  const auto same = [&](const ProgramFile& file) {
+    Result<FileStat> now = files.stat(file.path);
+    return now.ok() && now->same_version(file.stat) &&
+           !changed_since(*now, file.hashed_at_ns - 2 * clock.file_tick_ns());
+  };
+  if (!std::all_of(identity.files.begin(), identity.files.end(), same)) return false;
+  if (!std::all_of(identity.folders.begin(), identity.folders.end(), same)) return false;
+  return std::none_of(identity.absent.begin(), identity.absent.end(), [&](const AbsentName& absent) {
+    Result<FileStat> stat = files.stat(absent.folder + "/" + absent.name);
+    return stat.ok() && stat->type == FileType::regular && (stat->mode & 0111) != 0;
+  });
+}
+
+Digest identity_key(const IdentityQuestion& question) {
+  const Environment environment(question.environment);
+  Hasher hasher;
+  hasher.item("compiler", question.compiler).item("language", question.language);
+  for (const std::string& argument : question.arguments) hasher.item("argument", argument);
+  for (std::string_view name : kProgramVariables) {
+    if (auto value = environment.get(name)) hasher.item(name, *value);
+  }
+  if (depends_on_cwd(question, environment)) hasher.item("cwd", question.cwd);
+  return hasher.finish();
+}
+
+}  // namespace compiler_cache

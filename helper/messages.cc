@@ -1,0 +1,137 @@
+#include "helper/messages.h"
+
+#include "helper/codec.h"
+#include "protocol/protocol.h"
+
+namespace compiler_cache {
+namespace {
+
+using protocol::MessageType;
+
+/// Upper bound for argument and environment counts: each takes two bytes of a request at least.
+constexpr std::size_t kMaxStrings = protocol::kMaxRequest / 2;
+
+bool get_strings(Node node, std::vector<std::string>& out) {
+  if (!node.is_array() || node.size() > kMaxStrings) return false;
+  out.resize(node.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!node.at(i).get(out[i])) return false;
+  }
+  return true;
+}
+
+void pack_strings(Packer& packer, const std::vector<std::string>& strings) {
+  packer.array(strings.size());
+  for (const std::string& text : strings) packer.bin(text);
+}
+
+Error bad_message(const char* what) {
+  return Error{ErrorKind::corrupt, std::string("malformed message: ") + what};
+}
+
+Result<Message> decode_compile(Node root) {
+  CompileRequest request;
+  std::uint32_t version = 0;
+  if (!root.at(1).get(version)) return bad_message("compile");
+  if (version != protocol::kVersion) return Message(VersionMismatch{version});
+  const bool ok = root.size() == 7 && root.at(2).get(request.flags) && root.at(3).get(request.parent_pid) &&
+                  root.at(4).get(request.cwd) && get_strings(root.at(5), request.argv) &&
+                  get_strings(root.at(6), request.environment);
+  if (!ok || request.argv.empty() || request.cwd.empty() || request.cwd[0] != '/')
+    return bad_message("compile");
+  return Message(std::move(request));
+}
+
+Result<Message> decode_compiled(Node root) {
+  CompileReport report;
+  const bool ok = root.size() == 6 && root.at(1).get(report.wait_status) &&
+                  root.at(2).get(report.microseconds) && root.at(3).get(report.capture_flags) &&
+                  root.at(4).get(report.standard_output) && root.at(5).get(report.standard_error);
+  if (!ok) return bad_message("compiled");
+  return Message(std::move(report));
+}
+
+Result<Message> decode_restored(Node root) {
+  RestoreReport report;
+  if (root.size() != 3 || !root.at(1).get(report.ok) || !root.at(2).get(report.detail))
+    return bad_message("restored");
+  return Message(std::move(report));
+}
+
+Result<Message> decode_control(Node root) {
+  ControlRequest request;
+  std::uint32_t version = 0;
+  if (!root.at(1).get(version)) return bad_message("control");
+  if (version != protocol::kVersion) return Message(VersionMismatch{version});
+  const bool ok =
+      root.size() == 4 && root.at(2).get(request.command) && get_strings(root.at(3), request.arguments);
+  if (!ok) return bad_message("control");
+  return Message(std::move(request));
+}
+
+}  // namespace
+
+Result<Message> decode_message(std::string_view body) {
+  Result<Document> document = Document::parse(body);
+  if (!document.ok()) return document.error();
+  const Node root = document->root();
+  std::uint32_t type = 0;
+  if (!root.at(0).get(type)) return bad_message("no type");
+  switch (type) {
+    case MessageType::kCompile:
+      return decode_compile(root);
+    case MessageType::kCompiled:
+      return decode_compiled(root);
+    case MessageType::kRestored:
+      return decode_restored(root);
+    case MessageType::kControl:
+      return decode_control(root);
+    default:
+      return bad_message("unknown type");
+  }
+}
+
+std::string encode_run(std::string_view reason) {
+  return Packer().array(2).uint(MessageType::kRun).bin(reason).take();
+}
+
+std::string encode_hit(std::string_view standard_output, std::string_view standard_error,
+                       const std::vector<HitOutput>& outputs) {
+  Packer packer;
+  packer.array(5)
+      .uint(MessageType::kHit)
+      .uint(0)
+      .bin(standard_output)
+      .bin(standard_error)
+      .array(outputs.size());
+  for (const HitOutput& output : outputs) packer.array(2).bin(output.path).uint(output.size);
+  return packer.take();
+}
+
+std::string encode_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan_argv,
+                        const std::vector<std::string>& create, const std::vector<std::string>& remove) {
+  Packer packer;
+  packer.array(5).uint(MessageType::kMiss);
+  pack_strings(packer, argv);
+  pack_strings(packer, scan_argv);
+  pack_strings(packer, create);
+  pack_strings(packer, remove);
+  return packer.take();
+}
+
+std::string encode_stored() { return Packer().array(1).uint(MessageType::kStored).take(); }
+
+std::string encode_answer(bool ok, std::string_view payload) {
+  return Packer().array(3).uint(MessageType::kAnswer).boolean(ok).bin(payload).take();
+}
+
+std::string frame(std::string_view body) {
+  const auto size = static_cast<std::uint32_t>(body.size());
+  std::string bytes;
+  bytes.reserve(4 + body.size());
+  for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(size >> shift & 0xff));
+  bytes.append(body);
+  return bytes;
+}
+
+}  // namespace compiler_cache
