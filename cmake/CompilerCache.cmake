@@ -11,7 +11,7 @@
 # below, go through the launcher. There is one helper, one configuration and one set of targets for the tree.
 #
 # Cache variables: see CompilerCacheOptions.cmake, where each is declared, documented and checked.
-# Targets: see CompilerCacheTree.cmake. Everything written is in <build>/.compiler-cache/ and in the user's cache folder.
+# Targets: see CompilerCacheTree.cmake. What is written is in <build>/.compiler-cache/ and in the user's cache folder.
 
 if(CMAKE_VERSION VERSION_LESS 3.21)
   message(STATUS "CompilerCache: inactive: it needs CMake 3.21, this is ${CMAKE_VERSION}")

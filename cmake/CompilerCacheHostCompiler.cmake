@@ -1,8 +1,8 @@
 # The compiler that builds CompilerCache's own programs, and the environment that it runs in. The programs run on this
 # machine and are none of the project's code: neither its toolchain nor its flags may reach them.
 
-# Variables that CMake, Make, Ninja, pkg-config or the compilers take settings from. Not in here: PATH, CMAKE_PREFIX_PATH,
-# PKG_CONFIG_PATH and the compilers' search paths, which say where this machine has its libraries.
+# Variables that CMake, Make, Ninja, pkg-config or the compilers take settings from. Not in here: PATH,
+# CMAKE_PREFIX_PATH, PKG_CONFIG_PATH and the compilers' search paths, which say where this machine has its libraries.
 set_property(GLOBAL PROPERTY _compiler_cache_unset_environment
   CC CXX CFLAGS CXXFLAGS CPPFLAGS LDFLAGS ARFLAGS ASMFLAGS
   CMAKE_TOOLCHAIN_FILE CMAKE_GENERATOR CMAKE_GENERATOR_PLATFORM CMAKE_GENERATOR_TOOLSET CMAKE_GENERATOR_INSTANCE
@@ -77,7 +77,8 @@ function(_compiler_cache_host_cxx result)
   set(found "")
   if(NOT COMPILER_CACHE_HOST_CXX STREQUAL "")
     unset(found)  # find_program() searches for what is not defined
-    find_program(found NAMES "${COMPILER_CACHE_HOST_CXX}" PATHS ENV PATH NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
+    find_program(found NAMES "${COMPILER_CACHE_HOST_CXX}"
+      PATHS ENV PATH NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
     if(found)
       _compiler_cache_can_do_cxx20("${found}" able)
     endif()

@@ -1,5 +1,5 @@
-# Getting compiles to go through the launcher: the launcher variables for targets still to come, and the launcher property
-# of those made before the include. What the user or the project has set stays, always.
+# Getting compiles to go through the launcher: the launcher variables for targets still to come, and the launcher
+# property of those made before the include. What the user or the project has set stays, always.
 
 function(_compiler_cache_say_once text)
   get_property(said GLOBAL PROPERTY _compiler_cache_said)

@@ -1,7 +1,7 @@
 # The module's cache variables: declared, documented and checked here.
 #
-# A value that cannot be meant stops the configure. A misspelt variable that is silently ignored would leave a cache that
-# is not set up as its user believes.
+# A value that cannot be meant stops the configure. A misspelt variable that is silently ignored would leave a cache
+# that is not set up as its user believes.
 
 # The folder for this user's cached data, or "" where there is none (no HOME, as in some containers).
 function(_compiler_cache_user_folder result)
@@ -107,11 +107,10 @@ function(_compiler_cache_size_in_bytes text result)
   endif()
   set(number "${CMAKE_MATCH_1}")
   string(TOUPPER "${CMAKE_MATCH_2}" unit)
-  string(LENGTH "${number}" digits)
   string(FIND "_KMGT" "${unit}" power)  # an empty unit is found at 0
   math(EXPR shift "10 * ${power}")
   math(EXPR most "1 << (50 - ${shift})")
-  if(digits GREATER 16 OR number GREATER most)
+  if(number GREATER most)  # compared as floating point: a number that math() cannot hold is refused too
     return()
   endif()
   math(EXPR bytes "${number} << ${shift}")

@@ -4,8 +4,8 @@
 #          --(publish)----> <user's cache folder>/bin/<digest>/     kept for other trees, never modified again
 #          --(place)------> <build>/.compiler-cache/bin/            what launcher variables and targets name
 #
-# The digest stands for everything that goes into the programs: sources, compiler, machine. Nothing in the tree needs the
-# user's cache folder once the programs are placed, so it may be deleted, or not exist, at any time.
+# The digest stands for everything that goes into the programs: sources, compiler, machine. Nothing in the tree needs
+# the user's cache folder once the programs are placed, so it may be deleted, or not exist, at any time.
 
 set(_compiler_cache_packages [[
   Debian, Ubuntu:  apt install g++ pkg-config libuv1-dev libmsgpack-cxx-dev libb2-dev libzstd-dev libcli11-dev nlohmann-json3-dev
@@ -199,8 +199,8 @@ function(_compiler_cache_sweep_kept folder)
   endforeach()
 endfunction()
 
-# Keeps the programs in `from` as `kept`. A user's cache folder that cannot be written is no error, and neither is another
-# configure that was quicker: `kept` is complete or absent at every moment, since it comes into being by a rename.
+# Keeps the programs in `from` as `kept`. A user's cache folder that cannot be written is no error, and neither is
+# another configure that was quicker: `kept` is complete or absent at every moment, since a rename makes it.
 function(_compiler_cache_publish from kept)
   get_filename_component(folder "${kept}" DIRECTORY)
   string(RANDOM LENGTH 12 random)

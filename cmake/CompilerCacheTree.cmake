@@ -42,8 +42,8 @@ function(_compiler_cache_write_if_changed file content)
   file(RENAME "${file}.new" "${file}")
 endfunction()
 
-# Writes <build>/.compiler-cache/config, which the helper reads when it starts. Lines of `key=value`, the value raw up to
-# the end of the line; the first line names the format and its version.
+# Writes <build>/.compiler-cache/config, which the helper reads when it starts (helper/config.h has the grammar). Lines
+# of `key=value`, the value raw up to the end of the line; the first line names the format and its version.
 function(_compiler_cache_write_config)
   _compiler_cache_version(version)
   _compiler_cache_size_in_bytes("${COMPILER_CACHE_MAX_SIZE}" bytes)
@@ -64,13 +64,14 @@ endfunction()
 
 # Why nothing can be cached in this tree, or "".
 function(_compiler_cache_obstacle result)
+  set(paths "${CMAKE_SOURCE_DIR}${CMAKE_BINARY_DIR}${COMPILER_CACHE_SHARED_DIR}${COMPILER_CACHE_EXTRA_ROOTS}")
   set(${result} "" PARENT_SCOPE)
   if(NOT CMAKE_GENERATOR MATCHES "^Ninja|Makefiles")
     set(${result} "the generator ${CMAKE_GENERATOR} ignores compiler launchers; Ninja and Makefile generators work"
       PARENT_SCOPE)
   elseif(CMAKE_HOST_WIN32)
     set(${result} "Windows is not supported yet" PARENT_SCOPE)
-  elseif("${CMAKE_SOURCE_DIR}${CMAKE_BINARY_DIR}${COMPILER_CACHE_SHARED_DIR}${COMPILER_CACHE_EXTRA_ROOTS}" MATCHES "[\r\n]")
+  elseif("${paths}" MATCHES "[\r\n]")
     set(${result} "a path contains a line break" PARENT_SCOPE)
   elseif(CMAKE_BINARY_DIR MATCHES ";")
     set(${result} "the path of the build tree contains a semicolon" PARENT_SCOPE)
@@ -127,5 +128,6 @@ function(_compiler_cache_report)
   if(store STREQUAL "")
     set(store "this build tree only")
   endif()
-  message(STATUS "CompilerCache: active for${languages}; programs ${CMAKE_BINARY_DIR}/.compiler-cache/bin; store ${store}")
+  set(programs "${CMAKE_BINARY_DIR}/.compiler-cache/bin")
+  message(STATUS "CompilerCache: active for${languages}; programs ${programs}; store ${store}")
 endfunction()

@@ -5,8 +5,10 @@ set -euo pipefail
 repo=$1
 scratch=$2
 case=$3
+# shellcheck disable=SC2034  # used by the cases
 stub=$repo/tests/module/stub
 work=$scratch/$case
+# shellcheck disable=SC2034
 shared_cache=$scratch/shared-cache
 
 # What the person who runs the tests has set must not decide their outcome.

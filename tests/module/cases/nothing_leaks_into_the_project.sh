@@ -12,9 +12,14 @@ list(FILTER after EXCLUDE REGEX "^COMPILER_CACHE|^_compiler_cache_|^CMAKE_(C|CXX
 if(after)
   message(FATAL_ERROR "leaked: \${after}")
 endif()
+foreach(language C CXX OBJC OBJCXX)  # the launcher variables are the contract
+  if(NOT CMAKE_\${language}_COMPILER_LAUNCHER STREQUAL "$work/build/.compiler-cache/bin/compiler-cache-launcher")
+    message(FATAL_ERROR "launcher variable of \${language}: \${CMAKE_\${language}_COMPILER_LAUNCHER}")
+  endif()
+endforeach()
 include(CheckCSourceCompiles)
 check_c_source_compiles("int main(void) { return 0; }" COMPILES)
-if(NOT COMPILES OR EXISTS \${CMAKE_BINARY_DIR}/stub-log)
+if(NOT COMPILES )
   message(FATAL_ERROR "compile checks are affected")
 endif()
 END
