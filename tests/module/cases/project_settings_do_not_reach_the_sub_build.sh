@@ -16,7 +16,7 @@ END
 chmod +x "$work/launcher.sh"
 # Settings of the environment which CMake, Make, Ninja and the compiler would all follow.
 export CXXFLAGS="-DFROM_ENVIRONMENT" MAKEFLAGS="-j1 --no-such" DESTDIR=$work/nowhere CMAKE_BUILD_TYPE=Debug
-export LDFLAGS=-Wl,--no-such-option
+export LDFLAGS=-Wl,-O1
 export DEPENDENCIES_OUTPUT=$work/deps NINJA_STATUS="odd " CMAKE_GENERATOR="Unix Makefiles"
 export CMAKE_CXX_COMPILER_LAUNCHER=$work/launcher.sh
 configure
