@@ -72,6 +72,8 @@ class AppendFile {
 class FileLock {
  public:
   virtual ~FileLock() = default;
+  /// An exclusive lock becomes a shared one, without letting go of it and without touching the file's name.
+  virtual Status make_shared() = 0;
 };
 
 enum class LockMode : std::uint8_t { shared, exclusive };

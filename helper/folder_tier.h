@@ -62,21 +62,22 @@ class FolderTier final : public Tier {
 
  private:
   struct Blob;
+  struct Scan;
 
   std::string folder_of(const Digest& digest) const;
   std::string path_of(const Digest& digest, bool compressed) const;
-  std::string temporary_in(const std::string& folder);
-  Status make_fan_out(const Digest& digest);
+  Result<std::shared_ptr<OpenFile>> fetch_as(bool compressed, const Digest& digest, std::uint64_t size);
+  Result<std::string> read_blob(const OpenFile& file, bool compressed, std::uint64_t size);
   Status write(const Digest& digest, bool compressed, std::string_view bytes);
-  Result<std::shared_ptr<OpenFile>> fetch_bare(const Digest& digest, std::uint64_t size);
-  Result<std::shared_ptr<OpenFile>> fetch_compressed(const Digest& digest, std::uint64_t size);
-  Error drop_damaged(const std::string& path, const char* why);
+  Status write_once(const Digest& digest, bool compressed, std::string_view bytes);
+  Status link_as(bool compressed, FolderTier& other, const Digest& digest);
+  Error drop_damaged(const Digest& digest, bool compressed, const std::string& why);
   bool is_verified(const Digest& digest, const FileStat& version);
-  void note_verified(const Digest& digest, const FileStat& version);
-  void touch(const std::string& path, const Digest& digest, FileStat& version);
-  Result<std::vector<Blob>> scan(std::int64_t stale_before_ns, std::uint64_t& temporaries_removed);
-  void scan_folder(const std::string& folder_name, std::int64_t stale_before_ns, std::vector<Blob>& blobs,
-                   std::uint64_t& temporaries_removed);
+  void note_verified(const Digest& digest, const FileStat& before, const OpenFile& file);
+  void forget_verified(const Digest& digest);
+  void touch_if_old(const std::string& path, const FileStat& stat);
+  Status scan(std::int64_t stale_age_ns, Scan& scan);
+  void scan_folder(const std::string& name, std::int64_t stale_age_ns, Scan& scan);
 
   FileSystem& files_;
   const Clock& clock_;

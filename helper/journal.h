@@ -1,10 +1,12 @@
 // A file of records that is only ever appended to.
 //
-//   file    = magic "CCjl", version u32, record*
+//   file    = magic "CCjl", version u32, checksum 8 bytes, record*
 //   record  = length u32, checksum 8 bytes, payload
 //
-// Numbers are little endian. The checksum is the first 8 bytes of the BLAKE2b of length and payload. What
-// does not fit ends the journal: everything before it is good, everything from there on is dropped.
+// Numbers are little endian. A checksum is the first 8 bytes of the BLAKE2b of magic and version, or of
+// length and payload. What does not fit ends the journal: everything before it is good, everything from there
+// on is dropped. The first 16 bytes stay like this in every version to come, so that a newer one is told from
+// damage.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,7 @@
 namespace compiler_cache {
 
 inline constexpr std::uint32_t kJournalVersion = 1;
-inline constexpr std::size_t kJournalHeaderSize = 8;
+inline constexpr std::size_t kJournalHeaderSize = 16;
 inline constexpr std::size_t kJournalRecordHeaderSize = 12;
 inline constexpr std::uint64_t kMaxJournalRecord = std::uint64_t{64} << 20;
 /// No longer journal is read; writers publish a snapshot long before.
@@ -33,7 +35,8 @@ struct JournalContent {
   Digest chain;                  ///< of all records in order; see Journal::chain
 };
 
-/// `corrupt` when the header is not a journal's, `unsupported` when it is of another version.
+/// `corrupt` when the header is not a journal's, `unsupported` when it is of a newer version, `invalid` when
+/// of an older one.
 Result<JournalContent> parse_journal(std::string_view file);
 /// The same from disk; also `not_found` and other errors of reading.
 Result<JournalContent> read_journal(FileSystem& files, const std::string& path);

@@ -15,7 +15,7 @@
 
 namespace compiler_cache {
 
-/// Newest variants of one context that are read; twice as many may lie there before add() trims.
+/// Newest variants of one context that are read; beyond twice as many, list() removes the oldest.
 inline constexpr std::size_t kMaxSharedVariants = 32;
 
 /// Any thread. The folder may vanish at any time: then everything is an error value, and nothing is
@@ -25,7 +25,7 @@ class SharedVariants {
   /// `root` is the shared folder (see shared_folder.h), which is checked to be `uid`'s before each use.
   SharedVariants(FileSystem& files, const Clock& clock, std::string root, std::uint32_t uid);
 
-  /// Success when it is there already.
+  /// Success when it is there already (it counts as new again).
   Status add(const Digest& context, const Variant& variant);
   /// Newest first, at most kMaxSharedVariants; empty when there are none. Damaged files are removed and
   /// skipped, those of a newer version left alone and skipped.
@@ -39,6 +39,7 @@ class SharedVariants {
   std::string folder_of(const Digest& context) const;
   Status check();
   Status make_folders(const Digest& context);
+  std::uint64_t collect_context(const std::string& folder, std::int64_t now_ns, std::int64_t max_age_seconds);
 
   FileSystem& files_;
   const Clock& clock_;

@@ -74,7 +74,7 @@ class Store {
   /// the last write under way is done. Un-pausing writes nothing by itself: call write_deferred().
   void set_writes_paused(bool paused);
   bool writes_paused() const { return paused_.load(); }
-  /// Writes what was put while paused; `first` error, after trying all. No-op while paused.
+  /// Writes what was put while paused: all of it, then the first error. Stops when paused again.
   Status write_deferred();
   std::size_t deferred() const;
 
@@ -93,9 +93,10 @@ class Store {
   Result<FetchedBlob> fetch_deferred(const Digest& digest, std::uint64_t size);
   Result<FetchedBlob> fetch_folder(FolderTier& tier, const Digest& digest, std::uint64_t size);
   Result<PutOutcome> defer(const Digest& digest, std::string_view bytes);
+  Status write_one_deferred(const Digest& digest);
   Status write(const Digest& digest, std::string_view bytes);
   Status write_second(FolderTier& first, FolderTier& second, const Digest& digest, std::string_view bytes);
-  void promote_to_tree(const Digest& digest, const OpenFile& file);
+  void copy_to_tree(const Digest& digest, const OpenFile& file);
   void note(HitSource source, const Error& error);
 
   FileSystem& files_;
@@ -109,7 +110,7 @@ class Store {
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<Digest, std::string> deferred_;
+  std::map<Digest, std::shared_ptr<const std::string>> deferred_;
   std::uint64_t deferred_size_ = 0;
   std::map<HitSource, TierHealth> health_;
 };

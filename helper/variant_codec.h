@@ -17,6 +17,8 @@ inline constexpr std::size_t kMaxVariantFolders = 200'000;
 inline constexpr std::size_t kMaxVariantOutputs = 16;
 inline constexpr std::size_t kMaxVariantTargets = 64;
 inline constexpr std::size_t kMaxVariantPath = 64 * 1024;
+/// All paths of a variant together, written out: a short file must not grow without bound in memory.
+inline constexpr std::size_t kMaxVariantPathBytes = std::size_t{256} << 20;
 
 struct StoredVariant {
   Digest context;
@@ -28,7 +30,8 @@ struct StoredVariant {
 /// Uncompressed msgpack with the format version first; for embedding in journal records and parts, which have
 /// checksums of their own. `too_large` when a limit above is exceeded.
 Result<std::string> encode_variant(const StoredVariant& stored);
-/// `corrupt` unless `bytes` are exactly what encode_variant writes; `unsupported` for another version.
+/// `corrupt` for what encode_variant does not write; `unsupported` for a newer version, `invalid` for an
+/// older.
 Result<StoredVariant> decode_variant(std::string_view bytes);
 
 /// A file of its own: compressed and sealed (sealed_bytes.h). The errors are those above, and `corrupt` also
