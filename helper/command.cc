@@ -1,0 +1,307 @@
+#include "helper/command.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "depscan/depfile.h"
+#include "helper/command_parser.h"
+#include "helper/output_names.h"
+
+namespace compiler_cache {
+namespace {
+
+using Reason = UncacheableReason;
+
+// Second half: what the arguments mean together. Each step returns true when it refuses.
+class CommandBuilder {
+ public:
+  CommandBuilder(Command& command, const ParsedArguments& arguments, CompilerFamily family, bool cxx_driver)
+      : command_(command), arguments_(arguments), family_(family), cxx_driver_(cxx_driver) {}
+
+  std::optional<Refusal> build() {
+    const bool refused = decide_input() || decide_output() || decide_depfile() || decide_extra_outputs() ||
+                         decide_diagnostics_output() || decide_profile() || names_collide();
+    if (refused) return std::move(refusal_);
+    add_derived_key_items();
+    return std::nullopt;
+  }
+
+ private:
+  bool refuse(Reason reason, std::string_view detail) {
+    refusal_ = Refusal{reason, std::string(detail)};
+    return true;
+  }
+
+  bool decide_input() {
+    if (arguments_.inputs.empty()) return refuse(Reason::no_input, "");
+    if (arguments_.inputs.size() > 1) return refuse(Reason::several_inputs, arguments_.inputs[1].path);
+    const ParsedArguments::Input& input = arguments_.inputs.front();
+    if (input.path == "-") return refuse(Reason::stdin_input, "-");
+    if (file_name_of(input.path).empty()) return refuse(Reason::unknown_language, input.path);
+    command_.input = input.path;
+    const std::optional<Language> language =
+        input.language ? input.language : language_from_path(input.path, family_, cxx_driver_);
+    if (!language) return refuse(Reason::unknown_language, input.path);
+    if (*language == Language::header) return refuse(Reason::precompiled_header, input.path);
+    if (*language == Language::module_unit) return refuse(Reason::modules, input.path);
+    command_.language = *language;
+    if (arguments_.architectures.size() > 1) {
+      return refuse(Reason::several_architectures, arguments_.architectures[1]);
+    }
+    return false;
+  }
+
+  bool decide_output() {
+    command_.action = arguments_.assemble ? Action::assemble : Action::compile;
+    if (arguments_.outputs.size() > 1) return refuse(Reason::several_outputs, arguments_.outputs[1]);
+    command_.output_given = !arguments_.outputs.empty();
+    if (command_.output_given) {
+      command_.output = arguments_.outputs.front();
+    } else {
+      if (without_extension(file_name_of(command_.input)).empty()) {
+        return refuse(Reason::extra_output_name, command_.input);
+      }
+      command_.output = derived_output(command_.input, object_extension());
+    }
+    if (command_.output.ends_with(".gch") || command_.output.ends_with(".pch")) {
+      return refuse(Reason::precompiled_header, command_.output);
+    }
+    return refuse_special_file(command_.output);
+  }
+
+  std::string_view object_extension() const {
+    if (command_.action == Action::assemble) return arguments_.emit_llvm ? ".ll" : ".s";
+    return arguments_.emit_llvm ? ".bc" : ".o";
+  }
+
+  bool refuse_special_file(std::string_view path) {
+    if (path == "-") return refuse(Reason::output_to_stdout, path);
+    if (path.starts_with("/dev/") || path.starts_with("/proc/") || path.ends_with('/')) {
+      return refuse(Reason::output_not_regular, path);
+    }
+    if (path.empty()) return refuse(Reason::malformed_option, "-o");
+    return false;
+  }
+
+  bool decide_depfile() {
+    const bool by_option = arguments_.md || arguments_.mmd;
+    const bool by_preprocessor = arguments_.preprocessor_depfile.has_value();
+    if (by_preprocessor && (by_option || !arguments_.depfile_names.empty())) {
+      return refuse(Reason::wp_with_mf, arguments_.preprocessor_depfile->name);
+    }
+    const bool preprocessed = is_preprocessed_by_compiler(command_.language);
+    if (!by_option && !by_preprocessor) return decide_private_depfile(preprocessed);
+    if (!preprocessed) {
+      add_unused_depfile_options();
+      command_.dependencies = DependencySource::none;
+      return false;
+    }
+    // Given both, either compiler leaves system headers out, whatever the order.
+    command_.depfile_mode = arguments_.mmd ? DepfileMode::mmd : DepfileMode::md;
+    if (by_preprocessor) command_.depfile_mode = arguments_.preprocessor_depfile->mode;
+    if (decide_depfile_name()) return true;
+    const bool complete = command_.depfile_mode == DepfileMode::md && !command_.depfile_discarded;
+    command_.dependencies = complete ? DependencySource::user_depfile : DependencySource::scan;
+    if (!command_.depfile_discarded) decide_targets();
+    return false;
+  }
+
+  bool decide_private_depfile(bool preprocessed) {
+    // GCC fails, Clang warns; with a depfile option added by us they would not.
+    if (!arguments_.depfile_names.empty()) return refuse(Reason::dependency_options_alone, "-MF");
+    if (!arguments_.targets.empty()) return refuse(Reason::dependency_options_alone, "-MT");
+    if (command_.phony_targets) return refuse(Reason::dependency_options_alone, "-MP");
+    if (!preprocessed) {
+      command_.dependencies = DependencySource::none;
+    } else if (command_.records_command_line) {
+      command_.dependencies = DependencySource::scan;
+    } else {
+      command_.dependencies = DependencySource::private_depfile;
+    }
+    return false;
+  }
+
+  bool decide_depfile_name() {
+    if (arguments_.preprocessor_depfile) {
+      command_.depfile = arguments_.preprocessor_depfile->name;
+    } else if (!arguments_.depfile_names.empty()) {
+      command_.depfile = arguments_.depfile_names.back();
+    } else if (command_.output_given) {
+      command_.depfile = without_extension(command_.output) + ".d";
+    } else if (!arguments_.dump_name.empty()) {
+      return refuse(Reason::extra_output_name, arguments_.dump_name);
+    } else {
+      command_.depfile = derived_output(command_.input, ".d");
+    }
+    if (command_.depfile == "/dev/null") {
+      command_.depfile.clear();
+      command_.depfile_discarded = true;
+      return false;
+    }
+    return refuse_special_file(command_.depfile);
+  }
+
+  // Without -o both compilers name the object, also for -S; -Wp,-MD hides -o from GCC's preprocessor.
+  void decide_targets() {
+    const DepfileDialect dialect =
+        family_ == CompilerFamily::gcc ? DepfileDialect::gcc : DepfileDialect::clang;
+    command_.targets_given = !arguments_.targets.empty();
+    if (command_.targets_given) {
+      command_.depfile_targets = depfile_target_texts(arguments_.targets, dialect);
+      return;
+    }
+    const bool hidden = arguments_.preprocessor_depfile && family_ == CompilerFamily::gcc;
+    const DepfileTarget target{
+        command_.output_given && !hidden ? command_.output : derived_output(command_.input, ".o"), true};
+    command_.depfile_targets = depfile_target_texts({&target, 1}, dialect);
+  }
+
+  // Clang warns about them, by name.
+  void add_unused_depfile_options() {
+    for (const std::string_view name : arguments_.depfile_names) {
+      command_.key.push_back({KeyTag::flag, "-MF ", std::string(name)});
+    }
+    for (const DepfileTarget& target : arguments_.targets) {
+      command_.key.push_back({KeyTag::flag, target.quoted ? "-MQ " : "-MT ", target.name});
+    }
+  }
+
+  bool decide_extra_outputs() {
+    constexpr auto kRoles = std::to_array({OutputRole::coverage_notes, OutputRole::stack_usage,
+                                           OutputRole::callgraph_info, OutputRole::optimization_record});
+    for (const OutputRole role : kRoles) {
+      const ParsedArguments::Switch& option = arguments_.extra_outputs[static_cast<std::size_t>(role)];
+      if (!option.on) continue;
+      // Which of two opposite options wins depends on how the driver reorders them.
+      if (option.off) return refuse(Reason::extra_output_name, "switched on and off");
+      // Made with the code, but for LTO, where that comes later.
+      const bool with_code = role == OutputRole::stack_usage || role == OutputRole::callgraph_info;
+      if (with_code && arguments_.lto) return refuse(Reason::extra_output_name, "LTO");
+      if (is_assembler(command_.language)) continue;
+      if (add_extra_output(role)) return true;
+    }
+    return decide_split_dwarf();
+  }
+
+  bool decide_split_dwarf() {
+    if (!arguments_.split_dwarf) return false;
+    const bool clang = family_ == CompilerFamily::clang;
+    // GCC's driver splits the object in any case, Clang only where there is debug information.
+    if (clang && !arguments_.debug) return false;
+    if (arguments_.lto) return refuse(Reason::extra_output_name, "-gsplit-dwarf with LTO");
+    if (command_.action == Action::assemble) {
+      // Clang names the file after the source there; GCC leaves it to the assembler's run.
+      return clang && refuse(Reason::extra_output_name, "-gsplit-dwarf with -S");
+    }
+    return add_extra_output(OutputRole::split_dwarf);
+  }
+
+  bool add_extra_output(OutputRole role) {
+    if (!arguments_.dump_name.empty()) return refuse(Reason::extra_output_name, arguments_.dump_name);
+    if (arguments_.emit_llvm) return refuse(Reason::extra_output_name, "-emit-llvm");
+    if (command_.language == Language::llvm_ir) return refuse(Reason::extra_output_name, command_.input);
+    std::optional<std::string> name = extra_output_name(role, command_.output, command_.input, family_);
+    if (!name) return refuse(Reason::extra_output_name, command_.output);
+    command_.extra_outputs.push_back({role, std::move(*name)});
+    return false;
+  }
+
+  bool decide_diagnostics_output() {
+    if (arguments_.diagnostics_outputs.empty()) return false;
+    const std::string_view path = arguments_.diagnostics_outputs.back();
+    if (arguments_.diagnostics_outputs.size() > 1) return refuse(Reason::several_outputs, path);
+    if (refuse_special_file(path)) return true;
+    command_.extra_outputs.push_back({OutputRole::diagnostics, std::string(path)});
+    return false;
+  }
+
+  // GCC reads notes named after the object, from beside it; none there is a warning. Clang reads the file, or
+  // default.profdata in the folder; which of the two shows on the disk only.
+  bool decide_profile() {
+    if (!arguments_.profile_use) return false;
+    const std::string_view value = *arguments_.profile_use;
+    if (family_ == CompilerFamily::gcc) {
+      if (!arguments_.dump_name.empty()) return refuse(Reason::profile_data, arguments_.dump_name);
+      const std::string_view name = file_name_of(command_.output);
+      if (name.front() == '.' || name.back() == '.') return refuse(Reason::profile_data, command_.output);
+      command_.named_inputs.push_back({without_extension(command_.output) + ".gcda", true});
+    } else if (value.empty()) {
+      command_.named_inputs.push_back({"default.profdata", false});
+    } else {
+      std::string path(value);
+      if (path.ends_with('/')) path += "default.profdata";
+      command_.named_inputs.push_back({std::move(path), false});
+    }
+    return false;
+  }
+
+  bool names_collide() {
+    std::vector<std::string_view> names{command_.input, command_.output};
+    if (!command_.depfile.empty()) names.push_back(command_.depfile);
+    for (const OutputFile& output : command_.extra_outputs) names.push_back(output.path);
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    return twice != names.end() && refuse(Reason::output_collision, *twice);
+  }
+
+  void add_derived_key_items() {
+    command_.key.push_back({KeyTag::flag, "language ", std::string(x_name(command_.language))});
+    if (command_.depfile_discarded) command_.key.push_back({KeyTag::flag, "-MF ", "/dev/null"});
+    // Names of .dwo, .gcno and .gcda files are in the object, or decide what is read.
+    bool named = arguments_.names_in_object || arguments_.profile_use.has_value();
+    for (const OutputFile& output : command_.extra_outputs) {
+      named = named || output.role != OutputRole::diagnostics;
+    }
+    if (named) command_.key.push_back({KeyTag::path, "-o ", command_.output});
+  }
+
+  Command& command_;
+  const ParsedArguments& arguments_;
+  CompilerFamily family_;
+  bool cxx_driver_;
+  Refusal refusal_;
+};
+
+}  // namespace
+
+Classified classify_command(const CommandInput& input, const ResponseFileReader& reader) {
+  if (input.argv.empty()) return Refusal{Reason::not_a_compile, ""};
+  Command command;
+  Result<std::vector<std::string>> expanded =
+      expand_response_files(input.argv, input.cwd, input.family, reader);
+  if (!expanded.ok()) return Refusal{Reason::response_file, expanded.error().message};
+  command.expanded_argv = std::move(*expanded);
+
+  CommandParser parser(command, input.family);
+  parser.parse();
+  const ParsedArguments& arguments = parser.arguments();
+  if (parser.wrong_mode()) return *parser.refusal();
+  if (!arguments.compile && !arguments.assemble) return Refusal{Reason::not_a_compile, ""};
+  if (parser.refusal()) return *parser.refusal();
+
+  const bool cxx_driver = input.cxx_driver.value_or(is_cxx_driver_name(input.argv.front()));
+  CommandBuilder builder(command, arguments, input.family, cxx_driver);
+  if (std::optional<Refusal> refusal = builder.build()) return std::move(*refusal);
+  return command;
+}
+
+std::vector<std::string> compile_argv(const Command& command, const std::vector<std::string>& argv,
+                                      const std::string& depfile) {
+  std::vector<std::string> result = argv;
+  // In front, where no "--" ends the options, and no other depfile option is there to come in between.
+  if (command.dependencies == DependencySource::private_depfile) {
+    result.insert(result.begin() + 1, {"-MD", "-MF", depfile});
+  }
+  return result;
+}
+
+std::vector<std::string> scan_argv(const Command& command, const std::string& depfile) {
+  std::vector<std::string> result{command.expanded_argv.front(), "-M", "-MF", depfile};
+  for (std::size_t i = 1; i < command.expanded_argv.size(); ++i) {
+    if (!command.not_scanned[i]) result.push_back(command.expanded_argv[i]);
+  }
+  return result;
+}
+
+}  // namespace compiler_cache

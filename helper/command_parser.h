@@ -1,0 +1,120 @@
+// First half of classifying a command: each argument is looked up in the option table, and the row's effect
+// is carried out. What needs the whole command is left to command.cc.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "depscan/depfile.h"
+#include "helper/command.h"
+#include "helper/option_table.h"
+#include "helper/pass_through.h"
+
+namespace compiler_cache {
+
+/// What the arguments said that only the whole command gives a meaning to.
+struct ParsedArguments {
+  struct Input {
+    std::string_view path;
+    std::optional<Language> language;  ///< by -x
+  };
+  struct Switch {
+    bool on = false;
+    bool off = false;
+  };
+
+  /// -Wp,-MD,f
+  struct PreprocessorDepfile {
+    DepfileMode mode;
+    std::string_view name;
+  };
+
+  std::vector<Input> inputs;
+  bool compile = false;
+  bool assemble = false;
+  bool emit_llvm = false;
+  std::vector<std::string_view> outputs;
+  std::array<Switch, 8> extra_outputs;  ///< by OutputRole
+  std::vector<std::string_view> diagnostics_outputs;
+  std::string_view dump_name;  ///< a -dump… option, or empty
+  bool names_in_object = false;
+  bool lto = false;
+  bool split_dwarf = false;
+  bool debug = false;
+  bool md = false;
+  bool mmd = false;
+  std::vector<std::string_view> depfile_names;  ///< -MF
+  std::optional<PreprocessorDepfile> preprocessor_depfile;
+  std::vector<DepfileTarget> targets;
+  std::vector<std::string_view> architectures;
+  std::optional<std::string_view> profile_use;
+};
+
+class CommandParser {
+ public:
+  /// Both outlive the parser; command.expanded_argv holds the arguments.
+  CommandParser(Command& command, CompilerFamily family);
+
+  /// Reads all arguments, also behind one that is refused, since that may be no compile at all.
+  void parse();
+
+  const ParsedArguments& arguments() const { return parsed_; }
+
+  /// The reason that says most about the command, if any.
+  const std::optional<Refusal>& refusal() const { return mode_refusal_ ? mode_refusal_ : first_refusal_; }
+  bool wrong_mode() const { return mode_refusal_.has_value(); }
+
+ private:
+  struct Argument {
+    const OptionRow* row;
+    std::size_t index;       ///< of the option
+    std::string_view text;   ///< the option as one argument
+    std::string_view value;  ///< joined or separate
+    bool separate;           ///< the value is an argument of its own
+  };
+
+  void parse_one();
+  void add_input(std::string_view path);
+  void apply(const Argument& argument);
+  void apply_output_effect(const Argument& argument);
+  bool apply_name_effect(const Argument& argument);
+  void apply_state_effect(const Argument& argument);
+  void refuse(UncacheableReason reason, std::string_view detail);
+
+  void add_flag(const Argument& argument);
+  void add_path(const Argument& argument);
+  void add_probe(const Argument& argument);
+  void leave_out_of_scan(const Argument& argument);
+
+  void set_language(const Argument& argument);
+  void add_search_folder(const Argument& argument);
+  void add_prefixed_folder(const Argument& argument);
+  void add_forced_include(const Argument& argument);
+  void add_named_input(const Argument& argument);
+  void add_prefix_map(const Argument& argument);
+  void add_family_member(const Argument& argument);
+  void hand_to_assembler(const Argument& argument);
+  void hand_to_preprocessor(const Argument& argument);
+  void hand_on(const Argument& argument, PassThrough known, bool& takes_next, UncacheableReason reason);
+
+  Command& command_;
+  const std::vector<std::string>& argv_;
+  CompilerFamily family_;
+  const OptionTable& table_;
+
+  ParsedArguments parsed_;
+  std::size_t at_ = 1;
+  bool options_ended_ = false;
+  std::optional<Language> language_;  // by the last -x
+  std::string_view include_prefix_;
+  bool assembler_takes_next_ = false;
+  bool frontend_takes_next_ = false;
+  std::optional<Refusal> mode_refusal_;   // the command does something else than compile
+  std::optional<Refusal> first_refusal_;  // any other
+};
+
+}  // namespace compiler_cache

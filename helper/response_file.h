@@ -1,0 +1,38 @@
+// Arguments of the form @file, replaced by what the file holds, as the drivers of GCC and Clang do it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "helper/compiler_family.h"
+
+namespace compiler_cache {
+
+/// Returns the content of the file at `path` (absolute, or as spelled when the cwd is empty).
+using ResponseFileReader = std::function<Result<std::string>(const std::string& path)>;
+
+/// Beyond these a command is refused rather than expanded: they bound what one request can cost.
+struct ResponseFileLimits {
+  std::size_t bytes = std::size_t{4} << 20;  ///< of all files together
+  std::size_t arguments = 100'000;           ///< after expansion
+  std::size_t depth = 32;                    ///< of nesting
+};
+
+/// `text` split into arguments. GCC (libiberty): white space separates, a backslash takes the next character
+/// literally everywhere, also between quotes; "" is an empty argument; \v and \f are white space too. Clang
+/// differs in the last two: an empty pair of quotes vanishes.
+std::vector<std::string> split_response_file(std::string_view text, CompilerFamily family);
+
+/// `argv` with every @file (argv[0] excepted) expanded in place; relative names, also nested ones, are
+/// relative to `cwd`. Errors: not_found (the compilers keep such an argument as a file name, the cache does
+/// not guess), too_large, and invalid for cycles, NUL bytes and UTF-16.
+Result<std::vector<std::string>> expand_response_files(const std::vector<std::string>& argv,
+                                                       const std::string& cwd, CompilerFamily family,
+                                                       const ResponseFileReader& reader,
+                                                       const ResponseFileLimits& limits = {});
+
+}  // namespace compiler_cache
