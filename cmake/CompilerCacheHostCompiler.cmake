@@ -76,7 +76,7 @@ endfunction()
 function(_compiler_cache_host_cxx result)
   set(found "")
   if(NOT COMPILER_CACHE_HOST_CXX STREQUAL "")
-    unset(found)  # find_program() searches for what is not defined
+    unset(found)  # find_program() does not search for what the project, say, has defined
     find_program(found NAMES "${COMPILER_CACHE_HOST_CXX}"
       PATHS ENV PATH NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
     if(found)

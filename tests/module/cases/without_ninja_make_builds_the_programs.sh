@@ -7,9 +7,9 @@ done
 rm -f "$work/bin/ninja" "$work/bin/ninja-build" "$work/bin/samu"
 simple_project
 generator="Unix Makefiles"
-PATH=$work/bin MAKEFLAGS="-j1 VERBOSE=1 CXX=false" configure
+PATH=$work/bin VERBOSE=1 MAKEFLAGS="-j1 -- VERBOSE=1" configure
 said "CompilerCache: building the helper, done ("
 grep -qF "stub: Unix Makefiles Release" "$work/build/.compiler-cache/build.log" || fail "not built with Make"
-! grep -qF -- "-o CMakeFiles" "$work/build/.compiler-cache/build.log" || fail "MAKEFLAGS reached the sub-build"
+! grep -qF -- "-o CMakeFiles" "$work/build/.compiler-cache/build.log" || fail "VERBOSE or MAKEFLAGS reached the sub-build"
 build
 launched main.c
