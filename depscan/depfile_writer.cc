@@ -172,17 +172,23 @@ std::string quote_depfile_target(std::string_view name, DepfileDialect dialect) 
 
 std::vector<std::string> depfile_target_texts(std::span<const DepfileTarget> targets,
                                               DepfileDialect dialect) {
-  const bool is_gcc = dialect == DepfileDialect::gcc;
   std::vector<std::string> texts;
+  if (dialect == DepfileDialect::clang) {
+    for (const DepfileTarget& target : targets) {
+      texts.push_back(target.quoted ? quote_depfile_target(target.name, dialect) : target.name);
+    }
+    return texts;
+  }
+  // GCC's driver hands on all -MQ before all -MT. Its writer wants the raw ones in front, so that each trades
+  // places with the first quoted one, which so becomes the last (measured with 12.2, for every mix of six).
+  for (const DepfileTarget& target : targets) {
+    if (target.quoted) texts.push_back(quote_depfile_target(target.name, dialect));
+  }
   std::size_t raw_count = 0;
   for (const DepfileTarget& target : targets) {
-    if (target.quoted) {
-      texts.push_back(quote_depfile_target(target.name, dialect));
-      continue;
-    }
-    texts.emplace_back(is_gcc ? without_leading_dot_slash(target.name) : std::string_view(target.name));
-    // GCC keeps the raw ones in front by trading places with the first quoted one, which so becomes the last.
-    if (is_gcc) std::swap(texts[raw_count++], texts.back());
+    if (target.quoted) continue;
+    texts.emplace_back(without_leading_dot_slash(target.name));
+    std::swap(texts[raw_count++], texts.back());
   }
   return texts;
 }

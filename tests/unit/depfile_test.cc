@@ -129,7 +129,7 @@ TEST(DepfileTarget, GccDropsALeadingDotSlash) {
 
 TEST(DepfileTarget, GccPutsRawTargetsFirst) {
   const std::vector<DepfileTarget> targets = {{"q 1", true}, {"./r 1", false}, {"q2", true}, {"r2", false}};
-  EXPECT_EQ(depfile_target_texts(targets, DepfileDialect::gcc), (Names{"r 1", "r2", "q2", "q\\ 1"}));
+  EXPECT_EQ(depfile_target_texts(targets, DepfileDialect::gcc), (Names{"r 1", "r2", "q\\ 1", "q2"}));
   EXPECT_EQ(depfile_target_texts(targets, DepfileDialect::clang), (Names{"q\\ 1", "./r 1", "q2", "r2"}));
 }
 
