@@ -1,0 +1,573 @@
+#include "helper/command.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace compiler_cache {
+namespace {
+
+using Reason = UncacheableReason;
+
+Result<std::string> no_files(const std::string& path) { return {ErrorKind::not_found, path}; }
+
+// Words at spaces; no argument in these tests holds one.
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> result;
+  std::string word;
+  for (const char character : std::string(text) + ' ') {
+    if (character != ' ') {
+      word += character;
+    } else if (!word.empty()) {
+      result.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  return result;
+}
+
+Classified classify(std::string_view line, CompilerFamily family) {
+  CommandInput input;
+  input.argv = words(line);
+  input.cwd = "/build";
+  input.family = family;
+  return classify_command(input, no_files);
+}
+
+CompilerFamily family_of(std::string_view line) {
+  return line.starts_with("clang") ? CompilerFamily::clang : CompilerFamily::gcc;
+}
+
+Command command_of(std::string_view line) {
+  const Classified classified = classify(line, family_of(line));
+  if (const auto* refusal = std::get_if<Refusal>(&classified)) {
+    ADD_FAILURE() << line << " is refused: " << to_string(refusal->reason) << " " << refusal->detail;
+    return {};
+  }
+  return std::get<Command>(classified);
+}
+
+// "reason detail", or "cached".
+std::string verdict(std::string_view line) {
+  const Classified classified = classify(line, family_of(line));
+  const auto* refusal = std::get_if<Refusal>(&classified);
+  if (refusal == nullptr) return "cached";
+  return std::string(to_string(refusal->reason)) + " " + refusal->detail;
+}
+
+bool refused_for(std::string_view line, Reason reason) {
+  const Classified classified = classify(line, family_of(line));
+  const auto* refusal = std::get_if<Refusal>(&classified);
+  return refusal != nullptr && refusal->reason == reason;
+}
+
+std::string key_text(const Command& command) {
+  std::string text;
+  for (const KeyItem& item : command.key) {
+    text += item.tag == KeyTag::path ? "P<" : "F<";
+    text += item.prefix + "|" + item.text + ">";
+  }
+  return text;
+}
+
+bool same_key(std::string_view left, std::string_view right) {
+  return command_of(left).key == command_of(right).key;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : " ") + part;
+  return text;
+}
+
+std::string extra_outputs(const Command& command) {
+  std::vector<std::string> names;
+  for (const OutputFile& output : command.extra_outputs) names.push_back(output.path);
+  return joined(names);
+}
+
+std::string named_inputs(const Command& command) {
+  std::vector<std::string> names;
+  for (const NamedInput& input : command.named_inputs) names.push_back(input.path);
+  return joined(names);
+}
+
+TEST(CommandTest, UsualCMakeLineIsUnderstood) {
+  const Command command = command_of(
+      "g++ -DNDEBUG -I/src/include -isystem /opt/x -O3 -std=c++20 -MD -MT a.o -MF a.o.d -o a.o -c /src/a.cc");
+  EXPECT_EQ(command.language, Language::cxx);
+  EXPECT_EQ(command.action, Action::compile);
+  EXPECT_EQ(command.input, "/src/a.cc");
+  EXPECT_EQ(command.output, "a.o");
+  EXPECT_TRUE(command.output_given);
+  EXPECT_EQ(command.depfile_mode, DepfileMode::md);
+  EXPECT_EQ(command.depfile, "a.o.d");
+  EXPECT_EQ(command.depfile_targets, std::vector<std::string>{"a.o"});
+  EXPECT_EQ(command.dependencies, DependencySource::user_depfile);
+  ASSERT_EQ(command.search_folders.size(), 2U);
+  EXPECT_EQ(command.search_folders[0].path, "/src/include");
+  EXPECT_EQ(command.search_folders[0].kind, SearchFolderKind::angle);
+  EXPECT_EQ(command.search_folders[1].path, "/opt/x");
+  EXPECT_EQ(command.search_folders[1].kind, SearchFolderKind::system);
+  EXPECT_EQ(
+      key_text(command),
+      "F<|-DNDEBUG>P<-I|/src/include>P<-isystem |/opt/x>F<|-O3>F<|-std=c++20>F<|-MD>F<|-c>F<language |c++>");
+  EXPECT_EQ(joined(command.probe_arguments), "-I/src/include -isystem /opt/x -std=c++20");
+}
+
+// ---- What the command asks for ----
+
+TEST(CommandTest, OnlyCompilesAreCached) {
+  EXPECT_EQ(verdict("gcc -c a.c"), "cached");
+  EXPECT_EQ(verdict("gcc -S a.c"), "cached");
+  EXPECT_EQ(verdict("gcc --compile a.c"), "cached");
+  EXPECT_TRUE(refused_for("gcc a.c -o a", Reason::not_a_compile));
+  EXPECT_TRUE(refused_for("gcc a.o b.o -o a -lm -Wl,-x --unheard-of", Reason::not_a_compile));
+  EXPECT_TRUE(refused_for("gcc --version", Reason::not_a_compile));
+  EXPECT_TRUE(refused_for("gcc -print-prog-name=as", Reason::not_a_compile));
+  EXPECT_TRUE(refused_for("clang -### -c a.c", Reason::not_a_compile));
+  EXPECT_TRUE(refused_for("gcc -E a.c", Reason::preprocess_only));
+  EXPECT_TRUE(refused_for("gcc -c -E a.c", Reason::preprocess_only));
+  EXPECT_TRUE(refused_for("gcc -fsyntax-only a.c", Reason::syntax_only));
+  EXPECT_TRUE(refused_for("gcc -v -c a.c", Reason::verbose));
+  EXPECT_TRUE(refused_for("gcc -ftime-report -c a.c", Reason::measures_compiler));
+}
+
+TEST(CommandTest, DashSWinsOverDashC) {
+  EXPECT_EQ(command_of("gcc -c -S a.c").action, Action::assemble);
+  EXPECT_EQ(command_of("gcc -S -c a.c").action, Action::assemble);
+}
+
+TEST(CommandTest, InputsAreCounted) {
+  EXPECT_TRUE(refused_for("gcc -c", Reason::no_input));
+  EXPECT_EQ(verdict("gcc -c a.c b.c"), "several-inputs b.c");
+  EXPECT_TRUE(refused_for("gcc -c -x c -", Reason::stdin_input));
+  EXPECT_TRUE(refused_for("gcc -c -o", Reason::malformed_option));
+}
+
+TEST(CommandTest, DoubleDashEndsOptionsForClangOnly) {
+  const Command command = command_of("clang -c -o a.o -- -odd.c");
+  EXPECT_EQ(command.input, "-odd.c");
+  EXPECT_EQ(verdict("gcc -c -o a.o -- a.c"), "unknown-option --");
+}
+
+TEST(CommandTest, EveryReasonHasItsOwnNameAndASentence) {
+  std::set<std::string_view> names;
+  for (const UncacheableReasonText& row : kUncacheableReasons) {
+    EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_FALSE(row.sentence.empty()) << row.name;
+    EXPECT_EQ(uncacheable_reason_from_name(row.name), row.reason);
+  }
+  EXPECT_EQ(uncacheable_reason_from_name("of-another-version"), std::nullopt);
+}
+
+// ---- Outputs ----
+
+TEST(CommandTest, OutputIsTakenInEverySpelling) {
+  EXPECT_EQ(command_of("gcc -c a.c -o x/a.o").output, "x/a.o");
+  EXPECT_EQ(command_of("gcc -c a.c -ox/a.o").output, "x/a.o");
+  EXPECT_EQ(command_of("gcc -c a.c --output=x/a.o").output, "x/a.o");
+  EXPECT_EQ(command_of("gcc -c a.c --output x/a.o").output, "x/a.o");
+  EXPECT_TRUE(refused_for("gcc -c a.c -o x.o -o y.o", Reason::several_outputs));
+}
+
+TEST(CommandTest, OutputIsDerivedFromTheSource) {
+  EXPECT_EQ(command_of("gcc -c ../src/a.b.c").output, "a.b.o");
+  EXPECT_EQ(command_of("gcc -S ../src/a.c").output, "a.s");
+  EXPECT_EQ(command_of("gcc -x c -c src.d/plain").output, "plain.o");
+  EXPECT_EQ(command_of("clang -c -emit-llvm a.c").output, "a.bc");
+  EXPECT_EQ(command_of("clang -S -emit-llvm a.c").output, "a.ll");
+  EXPECT_FALSE(command_of("gcc -c a.c").output_given);
+}
+
+TEST(CommandTest, OutputsThatAreNoFilesAreRefused) {
+  EXPECT_TRUE(refused_for("clang -c a.c -o -", Reason::output_to_stdout));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o /dev/null", Reason::output_not_regular));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o folder/", Reason::output_not_regular));
+  EXPECT_TRUE(refused_for("gcc -c a.c -MD -MF -", Reason::output_to_stdout));
+  EXPECT_TRUE(refused_for("gcc -c a.c -MD -MF /dev/stderr", Reason::output_not_regular));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o a.c", Reason::output_collision));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o a.o -MD -MF a.o", Reason::output_collision));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o a.d -MD", Reason::output_collision));
+}
+
+TEST(CommandTest, OutputNameIsNotInTheKey) {
+  EXPECT_TRUE(same_key("gcc -c a.c -o x.o", "gcc -c a.c -o y.o"));
+  EXPECT_TRUE(same_key("gcc -c a.c -MD -MF x.d -MT x", "gcc -c a.c -MD -MF y.d -MQ y"));
+  EXPECT_FALSE(same_key("gcc -c a.c -o x.o", "gcc -c a.c -o x.o -MD"));
+  EXPECT_FALSE(same_key("gcc -c a.c -MD", "gcc -c a.c -MMD"));
+  EXPECT_FALSE(same_key("gcc -c a.c -MD", "gcc -c a.c -MD -MP"));
+  EXPECT_FALSE(same_key("gcc -c a.c -MD -MF x", "gcc -c a.c -MD -MF /dev/null"));
+}
+
+// ---- Languages ----
+
+TEST(CommandTest, LanguageComesFromTheExtension) {
+  EXPECT_EQ(command_of("gcc -c a.c").language, Language::c);
+  EXPECT_EQ(command_of("gcc -c a.C").language, Language::cxx);
+  EXPECT_EQ(command_of("g++ -c a.c").language, Language::cxx);
+  EXPECT_EQ(command_of("gcc -c a.i").language, Language::c_preprocessed);
+  EXPECT_EQ(command_of("gcc -c a.ii").language, Language::cxx_preprocessed);
+  EXPECT_EQ(command_of("gcc -c a.s").language, Language::assembler);
+  EXPECT_EQ(command_of("gcc -c a.S").language, Language::assembler_with_cpp);
+  EXPECT_EQ(command_of("clang -c a.m").language, Language::objective_c);
+  EXPECT_EQ(command_of("clang -c a.mm").language, Language::objective_cxx);
+  EXPECT_EQ(command_of("clang -c a.ll").language, Language::llvm_ir);
+  EXPECT_TRUE(refused_for("gcc -c a.ll", Reason::unknown_language));
+  EXPECT_TRUE(refused_for("gcc -c a.f90", Reason::unknown_language));
+  EXPECT_TRUE(refused_for("gcc -c plain", Reason::unknown_language));
+  EXPECT_TRUE(refused_for("gcc -c a.hpp", Reason::precompiled_header));
+  EXPECT_TRUE(refused_for("clang -c a.cppm", Reason::modules));
+}
+
+TEST(CommandTest, LastDashXBeforeTheInputCounts) {
+  EXPECT_EQ(command_of("gcc -xc++ -c a.c").language, Language::cxx);
+  EXPECT_EQ(command_of("gcc -x c -x c++ -c a.txt").language, Language::cxx);
+  EXPECT_EQ(command_of("gcc -x c++ -x none -c a.c").language, Language::c);
+  EXPECT_EQ(command_of("gcc -c a.c -x c++").language, Language::c);
+  EXPECT_EQ(command_of("gcc --language=c++ -c a.c").language, Language::cxx);
+  EXPECT_TRUE(refused_for("gcc -x klingon -c a.c", Reason::unknown_language));
+  EXPECT_TRUE(refused_for("gcc -x c++-header -c a.h", Reason::precompiled_header));
+  EXPECT_FALSE(same_key("gcc -xc -c a.c", "gcc -xc++ -c a.c"));
+}
+
+TEST(CommandTest, CallerMayKnowTheDriverBetter) {
+  CommandInput input;
+  input.argv = {"my-wrapper", "-c", "a.c"};
+  input.cxx_driver = true;
+  EXPECT_EQ(std::get<Command>(classify_command(input, no_files)).language, Language::cxx);
+}
+
+// ---- Depfiles ----
+
+TEST(CommandTest, DepfileIsNamedAfterTheObject) {
+  EXPECT_EQ(command_of("gcc -c a.c -MD -o x/foo.o").depfile, "x/foo.d");
+  EXPECT_EQ(command_of("gcc -c a.c -MMD -o x/foo").depfile, "x/foo.d");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -o x.y/foo").depfile, "x.y/foo.d");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -o x/.foo").depfile, "x/.d");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -o .foo.bar").depfile, ".foo.d");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -o foo.").depfile, "foo.d");
+  EXPECT_EQ(command_of("gcc -c x/a.b.c -MD").depfile, "a.b.d");
+}
+
+TEST(CommandTest, LastDepfileNameWins) {
+  EXPECT_EQ(command_of("gcc -c a.c -MD -MFx -MF y").depfile, "y");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -MF=x").depfile, "=x");
+}
+
+TEST(CommandTest, DiscardedDepfileIsLearntOfByAScan) {
+  const Command command = command_of("gcc -c a.c -MD -MF /dev/null");
+  EXPECT_TRUE(command.depfile.empty());
+  EXPECT_TRUE(command.depfile_discarded);
+  EXPECT_TRUE(command.depfile_targets.empty());
+  EXPECT_EQ(command.dependencies, DependencySource::scan);
+}
+
+TEST(CommandTest, DepfileTargetsAreAsTheyWillStandInTheFile) {
+  EXPECT_EQ(joined(command_of("gcc -c a.c -MD -o x.o").depfile_targets), "x.o");
+  EXPECT_EQ(joined(command_of("gcc -c a.c -MD -o x$.o").depfile_targets), "x$$.o");
+  EXPECT_EQ(joined(command_of("gcc -S a.c -MD").depfile_targets), "a.o");
+  EXPECT_EQ(joined(command_of("gcc -c a.c -MD -MTx -MQ y$").depfile_targets), "x y$$");
+  EXPECT_EQ(joined(command_of("gcc -c a.c -MD -MT x$").depfile_targets), "x$");
+  EXPECT_TRUE(command_of("gcc -c a.c -MD -MT x").targets_given);
+  EXPECT_FALSE(command_of("gcc -c a.c -MD").targets_given);
+  EXPECT_TRUE(command_of("gcc -c a.c -MD -MP").phony_targets);
+}
+
+TEST(CommandTest, UserDepfileWithoutSystemHeadersNeedsAScan) {
+  const Command command = command_of("gcc -c a.c -MMD -MF x.d -MT t -MP -o a.o -I inc -O2");
+  EXPECT_EQ(command.dependencies, DependencySource::scan);
+  EXPECT_EQ(joined(scan_argv(command, "p.d")), "gcc -M -MF p.d a.c -I inc -O2");
+  EXPECT_EQ(joined(compile_argv(command, {"gcc", "-c", "a.c"}, "p.d")), "gcc -c a.c");
+  EXPECT_EQ(command_of("gcc -c a.c -MD -MMD").depfile_mode, DepfileMode::mmd);
+  EXPECT_EQ(command_of("gcc -c a.c -MMD -MD").depfile_mode, DepfileMode::mmd);
+}
+
+TEST(CommandTest, WithoutDepfileOptionAPrivateOneIsAskedFor) {
+  const Command command = command_of("clang -c -o a.o -- a.c");
+  EXPECT_EQ(command.dependencies, DependencySource::private_depfile);
+  EXPECT_EQ(joined(compile_argv(command, command.expanded_argv, "p.d")),
+            "clang -MD -MF p.d -c -o a.o -- a.c");
+  EXPECT_TRUE(command.depfile.empty());
+}
+
+TEST(CommandTest, RecordedCommandLineIsNotAddedTo) {
+  const Command clang = command_of("clang -c a.c -frecord-gcc-switches");
+  EXPECT_TRUE(clang.records_command_line);
+  EXPECT_EQ(clang.dependencies, DependencySource::scan);
+  EXPECT_TRUE(command_of("clang -c a.c -grecord-command-line").records_command_line);
+  EXPECT_TRUE(command_of("clang -c a.c -fembed-bitcode").records_command_line);
+  // GCC leaves names and depfile options out of what it records.
+  EXPECT_FALSE(command_of("gcc -c a.c -frecord-gcc-switches").records_command_line);
+}
+
+TEST(CommandTest, SourcesThatAreNotPreprocessedHaveNoDepfile) {
+  for (const char* line : {"gcc -c a.s -MD -MF x", "gcc -c a.i -MMD -MF x", "clang -c a.ll -MD -MF x"}) {
+    const Command command = command_of(line);
+    EXPECT_EQ(command.depfile_mode, DepfileMode::none) << line;
+    EXPECT_EQ(command.depfile, "") << line;
+    EXPECT_EQ(command.dependencies, DependencySource::none) << line;
+  }
+  EXPECT_EQ(command_of("gcc -c a.S -MD").depfile, "a.d");
+  // Clang's warning names the option's value.
+  EXPECT_FALSE(same_key("clang -c a.s -MD -MF x", "clang -c a.s -MD -MF y"));
+}
+
+TEST(CommandTest, PreprocessorDepfileDiffersBetweenCompilers) {
+  const Command gcc = command_of("gcc -c a.c -Wp,-MD,x.d -o x/y.o");
+  EXPECT_EQ(gcc.depfile, "x.d");
+  EXPECT_EQ(joined(gcc.depfile_targets), "a.o");
+  EXPECT_EQ(joined(command_of("clang -c a.c -Wp,-MD,x.d -o x/y.o").depfile_targets), "x/y.o");
+  EXPECT_EQ(joined(command_of("gcc -c a.c -Wp,-MD,x.d -MT t -o x/y.o").depfile_targets), "t");
+  EXPECT_TRUE(command_of("gcc -c a.c -Wp,-MD,x.d -Wp,-MP").phony_targets);
+  const Command user = command_of("gcc -c a.c -Wp,-MMD,x.d -o y.o");
+  EXPECT_EQ(user.depfile_mode, DepfileMode::mmd);
+  EXPECT_EQ(joined(scan_argv(user, "p")), "gcc -M -MF p a.c");
+  EXPECT_TRUE(same_key("gcc -c a.c -Wp,-MD,x.d", "gcc -c a.c -Wp,-MD,y.d"));
+  EXPECT_FALSE(same_key("gcc -c a.c -Wp,-MD,x.d", "gcc -c a.c -MD -MF x.d"));
+}
+
+TEST(CommandTest, PreprocessorDepfileMixedWithOthersIsRefused) {
+  EXPECT_TRUE(refused_for("gcc -c a.c -Wp,-MD,x.d -MF y.d", Reason::wp_with_mf));
+  EXPECT_TRUE(refused_for("gcc -c a.c -Wp,-MD,x.d -MD", Reason::wp_with_mf));
+  EXPECT_TRUE(refused_for("gcc -c a.c -Wp,-MD,x.d -Wp,-MD,y.d", Reason::wp_with_mf));
+  EXPECT_TRUE(refused_for("gcc -c a.c -Wp,-MD", Reason::preprocessor_option));
+  EXPECT_TRUE(refused_for("gcc -c a.c -Wp,-MD,x.d,-MP", Reason::preprocessor_option));
+  EXPECT_TRUE(refused_for("gcc -c a.c -Xpreprocessor -MD", Reason::preprocessor_option));
+}
+
+TEST(CommandTest, DepfileOptionsWithoutADepfileAreRefused) {
+  for (const char* line : {"gcc -c a.c -MF x", "clang -c a.c -MT x", "clang -c a.c -MP"}) {
+    EXPECT_TRUE(refused_for(line, Reason::dependency_options_alone)) << line;
+  }
+  for (const char* line : {"gcc -c -M a.c", "gcc -c -MM a.c", "gcc -c -MD -MG a.c"}) {
+    EXPECT_TRUE(refused_for(line, Reason::dependency_only)) << line;
+  }
+  EXPECT_TRUE(refused_for("clang -c a.c -MJ f", Reason::writes_extra_file));
+}
+
+// ---- Options ----
+
+TEST(CommandTest, UnknownOptionsAreRefusedByName) {
+  EXPECT_EQ(verdict("gcc -c a.c --inc=x"), "unknown-option --inc");
+  EXPECT_EQ(verdict("gcc -c a.c -fbrand-new=secret"), "unknown-option -fbrand-new");
+  EXPECT_EQ(verdict("gcc -c a.c -qfoo"), "unknown-option -qfoo");
+  EXPECT_EQ(verdict("gcc -c a.c -gfoo"), "unknown-option -gfoo");
+  EXPECT_EQ(verdict("gcc -c a.c -remap"), "unknown-option -remap");
+  EXPECT_EQ(verdict("clang -c a.c -emit-module"), "unknown-option -emit-module");
+}
+
+TEST(CommandTest, SafeFamiliesNeedNoRow) {
+  EXPECT_EQ(verdict("gcc -c a.c -Wbrand-new -Werror=brand-new=2 -fbrand-new -mbrand-new -Obrand"), "cached");
+}
+
+TEST(CommandTest, OrderOfFlagsIsKept) {
+  EXPECT_FALSE(same_key("gcc -c a.c -O2 -O0", "gcc -c a.c -O0 -O2"));
+  EXPECT_FALSE(same_key("gcc -c a.c -Ix -Iy", "gcc -c a.c -Iy -Ix"));
+  EXPECT_FALSE(same_key("gcc -c a.c -DA -UA", "gcc -c a.c -UA -DA"));
+}
+
+TEST(CommandTest, MacrosAreInTheKeyInEverySpelling) {
+  EXPECT_FALSE(same_key("gcc -c a.c -DA=1", "gcc -c a.c -DA=2"));
+  EXPECT_FALSE(same_key("gcc -c a.c -D A=1", "gcc -c a.c -D A=2"));
+  EXPECT_FALSE(same_key("gcc -c a.c -UA", "gcc -c a.c -UB"));
+  EXPECT_FALSE(same_key("gcc -c a.c --define-macro A", "gcc -c a.c --define-macro B"));
+  EXPECT_EQ(command_of("gcc -c -D a.c a.c").input, "a.c");
+}
+
+TEST(CommandTest, SearchFoldersAreTakenInEverySpelling) {
+  const Command command = command_of(
+      "clang -c a.c -Ia -I b -iquote c -iquotef -isystem d -isysteme -idirafter g --include-directory h "
+      "--include-directory=i -cxx-isystem j -F k -iframework l -iprefix /p/ -iwithprefix m "
+      "-iwithprefixbefore n");
+  std::string text;
+  for (const SearchFolder& folder : command.search_folders) {
+    text += std::to_string(static_cast<int>(folder.kind)) + folder.path + " ";
+  }
+  EXPECT_EQ(text, "1a 1b 0c 0f 2d 2e 3g 1h 1i 2j 4k 4l 3/p/m 1/p/n ");
+  EXPECT_TRUE(refused_for("gcc -c a.c -I=x", Reason::relative_to_sysroot));
+  EXPECT_TRUE(refused_for("gcc -c a.c -isystem $SYSROOT/x", Reason::relative_to_sysroot));
+  EXPECT_TRUE(refused_for("gcc -c a.c -iwithprefix x", Reason::relative_to_sysroot));
+  EXPECT_TRUE(refused_for("gcc -c a.c -I-", Reason::unknown_option));
+}
+
+TEST(CommandTest, ForcedIncludesAndSysrootAreKnown) {
+  const Command command =
+      command_of("gcc -c a.c -include x.h -includey.h -imacros z.h --sysroot=/s -isysroot /i --include w.h");
+  ASSERT_EQ(command.forced_includes.size(), 4U);
+  EXPECT_EQ(command.forced_includes[1].name, "y.h");
+  EXPECT_TRUE(command.forced_includes[2].macros_only);
+  EXPECT_EQ(command.forced_includes[3].name, "w.h");
+  EXPECT_EQ(command.sysroot, "/i");
+  EXPECT_EQ(joined(command.probe_arguments), "--sysroot=/s -isysroot /i");
+}
+
+TEST(CommandTest, PathsAreTaggedForTheKey) {
+  const Command command =
+      command_of("gcc -c a.c -I/r/x -I /r/x -fdebug-prefix-map=/r=. -B/r/bin -include /r/h");
+  EXPECT_EQ(key_text(command),
+            "F<|-c>P<-I|/r/x>P<-I |/r/x>P<-fdebug-prefix-map=|/r>F<|=.>P<-B|/r/bin>P<-include "
+            "|/r/h>F<language |c>");
+}
+
+TEST(CommandTest, NativeMachineIsSeen) {
+  EXPECT_TRUE(command_of("gcc -c a.c -march=native").uses_native_machine);
+  EXPECT_TRUE(command_of("gcc -c a.c -mtune=native").uses_native_machine);
+  EXPECT_TRUE(command_of("clang -c a.c -mcpu=native").uses_native_machine);
+  EXPECT_FALSE(command_of("gcc -c a.c -march=x86-64").uses_native_machine);
+}
+
+TEST(CommandTest, ColoursMayBeDecided) {
+  EXPECT_FALSE(command_of("gcc -c a.c").color_decided);
+  EXPECT_TRUE(command_of("gcc -c a.c -fdiagnostics-color=always").color_decided);
+  EXPECT_TRUE(command_of("gcc -c a.c -fdiagnostics-color").color_decided);
+  EXPECT_TRUE(command_of("clang -c a.c -fno-color-diagnostics").color_decided);
+  EXPECT_FALSE(command_of("gcc -c a.c -fdiagnostics-color=never -fdiagnostics-color=auto").color_decided);
+}
+
+TEST(CommandTest, ArchitecturesAreOne) {
+  EXPECT_EQ(verdict("clang -c a.c -arch x86_64"), "cached");
+  EXPECT_TRUE(refused_for("clang -c a.c -arch x86_64 -arch arm64", Reason::several_architectures));
+  EXPECT_TRUE(refused_for("clang -c a.c -Xarch_x86_64 -O2", Reason::several_architectures));
+}
+
+TEST(CommandTest, HandedOnArgumentsAreAClosedList) {
+  EXPECT_EQ(verdict("gcc -c a.c -Wa,--noexecstack,--defsym,X=1 -Xassembler --defsym -Xassembler Y=2"),
+            "cached");
+  EXPECT_EQ(verdict("gcc -c a.c -Wa,-adhln=x.lst"), "assembler-option -adhln=x.lst");
+  EXPECT_EQ(verdict("gcc -c a.c -Wa,--noexecstack,-o,x"), "assembler-option -o");
+  EXPECT_EQ(verdict("gcc -c a.c -Wa,--MD,x"), "assembler-option --MD");
+  EXPECT_EQ(verdict("gcc -c a.c -Wp,-D_FORTIFY_SOURCE=2,-U_X -Xpreprocessor -DX"), "cached");
+  EXPECT_EQ(verdict("gcc -c a.c -Wp,-I,x"), "preprocessor-option -I");
+  EXPECT_EQ(verdict("clang -c a.c -Xclang -target-feature -Xclang +avx -mllvm -inline-threshold=5"),
+            "cached");
+  EXPECT_EQ(verdict("clang -c a.c -Xclang -load -Xclang x.so"), "frontend-option -load");
+  EXPECT_EQ(verdict("clang -c a.c -mllvm -info-output-file -mllvm x"), "frontend-option -info-output-file");
+  EXPECT_EQ(verdict("clang -c a.c -mllvm -x86-lvi-load-dot"), "frontend-option -x86-lvi-load-dot");
+  EXPECT_TRUE(refused_for("clang -c a.c -Xclang -target-feature", Reason::malformed_option));
+}
+
+TEST(CommandTest, LinkerOptionsDoNoHarm) {
+  EXPECT_EQ(verdict("gcc -c a.c -Wl,-x -lm -L/x -s -rdynamic -shared -z now -Xlinker y -fuse-ld=lld"),
+            "cached");
+}
+
+TEST(CommandTest, FilesNamedByOptionsAreInputs) {
+  EXPECT_EQ(named_inputs(command_of("clang -c a.c -fsanitize=address -fsanitize-ignorelist=i.txt")), "i.txt");
+  EXPECT_EQ(named_inputs(command_of("gcc -c a.c -fauto-profile=x.afdo")), "x.afdo");
+  EXPECT_EQ(named_inputs(command_of("clang -c a.c -fprofile-sample-use=x.prof")), "x.prof");
+  EXPECT_EQ(named_inputs(command_of("clang -c a.c -fprofile-use=x.prof")), "x.prof");
+  EXPECT_EQ(named_inputs(command_of("clang -c a.c -fprofile-use=x/")), "x/default.profdata");
+  EXPECT_EQ(named_inputs(command_of("clang -c a.c -fprofile-instr-use")), "default.profdata");
+  EXPECT_EQ(named_inputs(command_of("gcc -c a.c -specs=/usr/share/x.specs")), "/usr/share/x.specs");
+  const Command gcc = command_of("gcc -c a.c -fprofile-use -o x/a.o");
+  EXPECT_EQ(named_inputs(gcc), "x/a.gcda");
+  EXPECT_TRUE(gcc.named_inputs[0].may_be_absent);
+  EXPECT_FALSE(same_key("gcc -c a.c -fprofile-use -o x.o", "gcc -c a.c -fprofile-use -o y.o"));
+}
+
+TEST(CommandTest, InputsThatCannotBeFollowedAreRefused) {
+  EXPECT_TRUE(refused_for("gcc -c a.c --specs=nano.specs", Reason::specs_file));
+  EXPECT_TRUE(refused_for("gcc -c a.c -fprofile-use=folder", Reason::profile_data));
+  EXPECT_TRUE(refused_for("clang -c a.c --config x", Reason::config_file));
+  EXPECT_TRUE(refused_for("clang -c a.c -ivfsoverlay x", Reason::vfs_overlay));
+  EXPECT_TRUE(refused_for("clang -c a.c -fthinlto-index=x", Reason::thin_lto_index));
+  EXPECT_TRUE(refused_for("gcc -c a.c -fplugin=x.so", Reason::plugin));
+  EXPECT_TRUE(refused_for("clang -c a.c -fpass-plugin=x.so", Reason::plugin));
+  EXPECT_TRUE(refused_for("clang -c a.c -include-pch x.pch", Reason::precompiled_header));
+  EXPECT_TRUE(refused_for("gcc -c a.c -o x.h.gch", Reason::precompiled_header));
+  EXPECT_TRUE(refused_for("g++ -c a.cc -fmodules-ts", Reason::modules));
+  EXPECT_TRUE(refused_for("g++ -c a.cc -fmodule-mapper=x", Reason::modules));
+  EXPECT_TRUE(refused_for("clang -c a.cc -fmodule-file=x=y", Reason::modules));
+  EXPECT_TRUE(refused_for("clang -c a.cc -fprebuilt-module-path=x", Reason::modules));
+  EXPECT_TRUE(refused_for("clang -c a.cc -fmodule-output", Reason::modules));
+}
+
+TEST(CommandTest, OptionsThatWriteUncapturedFilesAreRefused) {
+  for (const char* line :
+       {"gcc -c a.c -save-temps", "gcc -c a.c -save-temps=obj", "gcc -c a.c -fdump-tree-all",
+        "gcc -c a.c -da", "clang -c a.c -ftime-trace", "clang -c a.c -ftime-trace=x", "gcc -c a.c -frepo",
+        "gcc -c a.c -fopt-info-vec=x.txt", "clang -c a.c -fproc-stat-report=x", "gcc -c a.c -aux-info x",
+        "gcc -c a.c -fprofile-note=x.gcno", "clang -c a.c -foptimization-record-file=x"}) {
+    EXPECT_TRUE(refused_for(line, Reason::writes_extra_file)) << line;
+  }
+}
+
+// ---- Outputs beyond the object ----
+
+TEST(CommandTest, ExtraOutputsAreNamedAfterTheObject) {
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -gsplit-dwarf -o x/b.o")), "x/b.dwo");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c --coverage -o x/b.o")), "x/b.gcno");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c x/a.c -ftest-coverage")), "a.gcno");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -fstack-usage -o x/b.y.o")), "x/b.y.su");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -fcallgraph-info=su -o x/b")), "x/b.ci");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -fsave-optimization-record -o x/b.o")),
+            "x/b.c.opt-record.json.gz");
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c -fsave-optimization-record -o x/b.o")), "x/b.opt.yaml");
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c --serialize-diagnostics x.dia")), "x.dia");
+}
+
+TEST(CommandTest, NamesThatLandInTheObjectAreInTheKey) {
+  for (const char* option : {"-gsplit-dwarf", "--coverage", "-fprofile-arcs", "-fprofile-generate"}) {
+    const std::string line = std::string("gcc -c a.c ") + option;
+    EXPECT_FALSE(same_key(line + " -o x.o", line + " -o y.o")) << option;
+  }
+  EXPECT_TRUE(same_key("clang -c a.c --serialize-diagnostics x", "clang -c a.c --serialize-diagnostics y"));
+  EXPECT_FALSE(same_key("gcc -c a.c -frandom-seed=1", "gcc -c a.c -frandom-seed=2"));
+  EXPECT_FALSE(same_key("gcc -c a.c -fprofile-dir=x", "gcc -c a.c -fprofile-dir=y"));
+}
+
+TEST(CommandTest, ClangSplitsOnlyWhatHasDebugInformation) {
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c -g -gsplit-dwarf")), "a.dwo");
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c -gsplit-dwarf")), "");
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c -gsplit-dwarf -g -g0")), "");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -gsplit-dwarf -g0")), "a.dwo");
+  EXPECT_EQ(extra_outputs(command_of("clang -c a.c -g -gsplit-dwarf=single")), "");
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.c -g -gsplit-dwarf -gno-split-dwarf")), "");
+  EXPECT_EQ(extra_outputs(command_of("gcc -S a.c -g -gsplit-dwarf")), "");
+}
+
+TEST(CommandTest, DoubtfulExtraNamesAreRefused) {
+  for (const char* line :
+       {"gcc -c a.c --coverage -o .foo", "gcc -c a.c --coverage -dumpbase x", "gcc -c a.c -MD -dumpdir x/",
+        "gcc -c a.c --coverage -fno-test-coverage", "gcc -c a.c -flto -fstack-usage",
+        "clang -S a.c -g -gsplit-dwarf", "clang -c a.c -emit-llvm --coverage",
+        "gcc -x c -c noext -o x.o "
+        "-fsave-optimization-record"}) {
+    EXPECT_TRUE(refused_for(line, Reason::extra_output_name)) << line;
+  }
+  EXPECT_EQ(verdict("gcc -c a.c -dumpbase x -o a.o -MD"), "cached");
+}
+
+TEST(CommandTest, AssemblerSourcesHaveNoCompilerReports) {
+  EXPECT_EQ(extra_outputs(command_of("gcc -c a.S --coverage -fstack-usage -gsplit-dwarf")), "a.dwo");
+}
+
+TEST(CommandTest, ScanLeavesOutEveryOutput) {
+  const Command command = command_of(
+      "clang -c a.c -MMD -o a.o --serialize-diagnostics a.dia -g -gsplit-dwarf -fsave-optimization-record "
+      "-DX");
+  EXPECT_EQ(joined(scan_argv(command, "p")), "clang -M -MF p a.c -g -DX");
+}
+
+// ---- Response files ----
+
+TEST(CommandTest, ResponseFilesAreExpandedForClassificationOnly) {
+  CommandInput input{{"gcc", "@x.rsp"}, "/build", CompilerFamily::gcc, std::nullopt};
+  std::string asked;
+  const auto reader = [&](const std::string& path) -> Result<std::string> {
+    asked = path;
+    return std::string("-c 'a b.c' -o a.o");
+  };
+  const Command command = std::get<Command>(classify_command(input, reader));
+  EXPECT_EQ(asked, "/build/x.rsp");
+  EXPECT_EQ(command.input, "a b.c");
+  EXPECT_EQ(joined(compile_argv(command, input.argv, "p")), "gcc -MD -MF p @x.rsp");
+  EXPECT_TRUE(refused_for("gcc @missing", Reason::response_file));
+}
+
+}  // namespace
+}  // namespace compiler_cache
