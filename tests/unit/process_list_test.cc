@@ -1,0 +1,79 @@
+#include "helper/process_list.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace compiler_cache {
+namespace {
+
+/// A line of the kernel's form for a process of that name: pid 42, parent 7, start time 123456.
+std::string stat_line(const std::string& name) {
+  return "42 (" + name + ") S 7 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 10 11\n";
+}
+
+TEST(ProcessListTest, ParsesPidParentStartTimeAndName) {
+  ProcessInfo info;
+  ASSERT_TRUE(parse_process_stat(stat_line("ninja"), info));
+  EXPECT_EQ(info.pid, 42);
+  EXPECT_EQ(info.parent, 7);
+  EXPECT_EQ(info.start_time, 123456U);
+  EXPECT_EQ(info.name, "ninja");
+}
+
+TEST(ProcessListTest, NamesMayHoldAnything) {
+  for (const char* name : {"a b", "a) S 1 (b", "(", ")", "", "a\nb", ") ", " ("}) {
+    ProcessInfo info;
+    ASSERT_TRUE(parse_process_stat(stat_line(name), info)) << name;
+    EXPECT_EQ(info.name, name);
+    EXPECT_EQ(info.parent, 7) << name;
+    EXPECT_EQ(info.start_time, 123456U) << name;
+  }
+}
+
+TEST(ProcessListTest, TruncatedLinesAreRefusedAndChangeNothing) {
+  const std::string line = stat_line("ninja");
+  const std::size_t after_start_time = line.find(" 9 10");
+  for (std::size_t size = 0; size < after_start_time - 6; ++size) {
+    ProcessInfo info;
+    info.pid = 99;
+    EXPECT_FALSE(parse_process_stat(line.substr(0, size), info)) << size;
+    EXPECT_EQ(info.pid, 99);
+  }
+}
+
+TEST(ProcessListTest, KnowsThisProcess) {
+  ProcProcessList processes;
+  const Result<ProcessInfo> info = processes.info(::getpid());
+  ASSERT_TRUE(info.ok());
+  EXPECT_EQ(info.value().pid, ::getpid());
+  EXPECT_EQ(info.value().parent, ::getppid());
+  EXPECT_GT(info.value().start_time, 0U);
+  EXPECT_EQ(processes.working_folder(::getpid()).value(), std::filesystem::current_path().string());
+  EXPECT_TRUE(std::filesystem::path(processes.executable(::getpid()).value()).is_absolute());
+}
+
+TEST(ProcessListTest, ThisProcessSeesTheSameFilesAsItself) {
+  ProcProcessList processes;
+  const Result<bool> same = processes.sees_same_files(::getpid());
+  ASSERT_TRUE(same.ok());
+  EXPECT_TRUE(same.value());
+}
+
+TEST(ProcessListTest, AProcessThatIsNotThereIsNotFound) {
+  ProcProcessList processes;
+  constexpr pid_t kBeyondTheKernelsLimit = 1 << 30;
+  EXPECT_EQ(processes.info(kBeyondTheKernelsLimit).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(processes.working_folder(kBeyondTheKernelsLimit).error().kind, ErrorKind::not_found);
+  EXPECT_FALSE(processes.sees_same_files(kBeyondTheKernelsLimit).ok());
+}
+
+TEST(ProcessListTest, PathsThatCannotBeResolvedStayAsTheyAre) {
+  ProcProcessList processes;
+  EXPECT_EQ(processes.real_path("/proc/self/../self/no-such-entry"), "/proc/self/../self/no-such-entry");
+  EXPECT_EQ(processes.real_path("/usr/../usr"), "/usr");
+}
+
+}  // namespace
+}  // namespace compiler_cache
