@@ -1,7 +1,7 @@
 # Two subprojects that bring a copy of the module each: the first one loaded serves both.
 share_programs
 cp -r "$repo/cmake" "$work/other"
-sed -i 's/compiler-cache-config 1/compiler-cache-config other/' "$work/other/CompilerCacheTree.cmake"
+sed -i 's/CompilerCache: active/CompilerCache: mixed/' "$work/other/CompilerCacheTree.cmake"
 project <<END
 cmake_minimum_required(VERSION 3.21)
 project(Top LANGUAGES C)
@@ -21,6 +21,7 @@ add_library(unit STATIC ../unit.c)
 END
 configure
 said_times 1 "CompilerCache:"
+said "CompilerCache: active for C;"
 said "store this build tree only"
 has_line "$work/build/.compiler-cache/config" "compiler-cache-config 1"
 build
