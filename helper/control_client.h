@@ -19,7 +19,7 @@ struct ControlAnswer {
 ///   ping                nothing
 ///   stats               BuildCounters::encode
 ///   status              StatusReport::encode
-///   clear [shared]      a sentence; with "shared" the shared store too. Resets the counters as well.
+///   clear [shared]      a sentence; with "shared" the shared store too; counters stay
 ///   stop                nothing; answered once the session is published, then the process ends
 inline constexpr char kPingCommand[] = "ping";
 inline constexpr char kStatsCommand[] = "stats";

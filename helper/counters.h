@@ -34,6 +34,9 @@ class Packer;
 /// How often each reason, by its stable name.
 using ReasonCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
+/// Name of the session part that holds them.
+inline constexpr char kCountersPartName[] = "counters";
+
 /// Reasons kept apart per outcome; what comes on top is counted as "other".
 inline constexpr std::size_t kMaxReasons = 256;
 

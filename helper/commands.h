@@ -1,0 +1,37 @@
+// The subcommands of compiler-cache-helper, but for serve. What they found goes to standard output, what went
+// wrong to standard error.
+#pragma once
+
+#include <string>
+
+#include "base/status.h"
+
+namespace compiler_cache {
+
+/// Exit codes of the program.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitFailure = 1,
+  kExitUsage = 2,
+};
+
+struct CommandOptions {
+  std::string build_root;  ///< absolute, from find_tree()
+  bool json = false;       ///< stats, status: one JSON object instead of text
+  bool shared = false;     ///< clear: the shared store too
+};
+
+/// The absolute path without symlinks of a build folder that the user named. `invalid` when it has no
+/// .compiler-cache.
+Result<std::string> find_tree(const std::string& given);
+
+/// Each returns an ExitCode.
+int run_stats(const CommandOptions& options);
+int run_status(const CommandOptions& options);
+int run_clear(const CommandOptions& options);
+int run_stop(const CommandOptions& options);
+
+/// Prints a sentence on standard error, after the program's name.
+void print_error(const std::string& sentence);
+
+}  // namespace compiler_cache
