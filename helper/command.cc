@@ -251,7 +251,7 @@ class CommandBuilder {
     // Names of .dwo, .gcno and .gcda files are in the object, or decide what is read.
     bool named = arguments_.names_in_object || arguments_.profile_use.has_value();
     for (const OutputFile& output : command_.extra_outputs) {
-      named = named || output.role != OutputRole::diagnostics;
+      named = named || output.role == OutputRole::split_dwarf || output.role == OutputRole::coverage_notes;
     }
     if (named) command_.key.push_back({KeyTag::path, "-o ", command_.output});
   }
