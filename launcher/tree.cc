@@ -52,8 +52,8 @@ Path Tree::path_of(const char* name) const {
 
 Path Tree::build_folder(const char* cwd) const {
   Path path;
-  if (folder_.c_str()[0] != '/') path.add(cwd).add("/");
   const size_t size = parent_size(folder_.c_str(), folder_.size());
+  if (folder_.c_str()[0] != '/') path.add(cwd).add(size == 0 ? "" : "/");
   path.add(folder_.c_str(), size);
   return path;
 }
