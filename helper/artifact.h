@@ -21,6 +21,8 @@ enum class OutputRole : std::uint8_t {
   optimization_record = 7,  ///< .opt.yaml, .opt-record.json.gz
 };
 
+inline constexpr OutputRole kLastOutputRole = OutputRole::optimization_record;
+
 struct ArtifactOutput {
   OutputRole role = OutputRole::object;
   Digest blob;

@@ -9,26 +9,9 @@
 #include "base/status.h"
 #include "helper/digest.h"
 #include "helper/file_system.h"
+#include "helper/hit_source.h"
 
 namespace compiler_cache {
-
-/// Where a hit's bytes came from. The numbers are part of the statistics on disk: never reuse one.
-enum class HitSource : std::uint8_t { memory = 0, tree = 1, shared = 2, remote = 3 };
-
-/// Stable lower-case name of `source`, for statistics and logs.
-inline const char* to_string(HitSource source) {
-  switch (source) {
-    case HitSource::memory:
-      return "memory";
-    case HitSource::tree:
-      return "tree";
-    case HitSource::shared:
-      return "shared";
-    case HitSource::remote:
-      return "remote";
-  }
-  return "unknown";
-}
 
 /// For fetch when the caller does not know how long the blob is.
 inline constexpr std::uint64_t kAnySize = std::numeric_limits<std::uint64_t>::max();

@@ -1,0 +1,528 @@
+#include "helper/exchange.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "depscan/depfile.h"
+#include "helper/context_key.h"
+#include "helper/environment.h"
+#include "helper/hasher.h"
+#include "helper/search_path_cache.h"
+#include "protocol/protocol.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr std::uint64_t kMaxResponseFile = 4U << 20;
+
+DepfileDialect dialect_of(const Identity& identity) {
+  return identity.family == CompilerFamily::gcc ? DepfileDialect::gcc : DepfileDialect::clang;
+}
+
+/// Which -x the compiler is asked with before the command is understood; asked again if it was wrong.
+std::string guess_language(const std::vector<std::string>& argv) {
+  const bool c =
+      std::any_of(argv.begin(), argv.end(), [](const std::string& word) { return word.ends_with(".c"); });
+  return c ? "c" : "c++";
+}
+
+/// The language to ask with for one that has no preprocessor, or whose programs are those of another.
+std::string language_to_ask(Language language) {
+  switch (language) {
+    case Language::cxx:
+    case Language::cxx_preprocessed:
+      return "c++";
+    case Language::objective_c:
+    case Language::objective_c_preprocessed:
+      return "objective-c";
+    case Language::objective_cxx:
+    case Language::objective_cxx_preprocessed:
+      return "objective-c++";
+    default:
+      return "c";
+  }
+}
+
+/// Those of the arguments that choose which programs run.
+std::vector<std::string> program_arguments(const std::vector<std::string>& arguments) {
+  constexpr auto kJoined =
+      std::to_array<std::string_view>({"-B", "--target=", "-specs", "--specs", "--gcc-toolchain", "--config",
+                                       "--sysroot", "-fno-integrated-as", "-no-integrated-as",
+                                       "-fintegrated-as", "-m32", "-mx32", "--gcc-install-dir", "-ccc-"});
+  constexpr auto kSeparate =
+      std::to_array<std::string_view>({"-B", "-target", "-specs", "--specs", "-gcc-toolchain", "--config",
+                                       "-resource-dir", "-isysroot", "--sysroot"});
+  std::vector<std::string> chosen;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (std::find(kSeparate.begin(), kSeparate.end(), argument) != kSeparate.end() &&
+        i + 1 < arguments.size()) {
+      chosen.push_back(argument);
+      chosen.push_back(arguments[++i]);
+    } else if (std::any_of(kJoined.begin(), kJoined.end(),
+                           [&](std::string_view prefix) { return argument.starts_with(prefix); })) {
+      chosen.push_back(argument);
+    }
+  }
+  return chosen;
+}
+
+/// Reasons that lie in the moment, not in the sources: such a compile is counted as the miss that it was.
+bool is_transient(UncacheableReason reason) {
+  return reason == UncacheableReason::input_changed_during_compile ||
+         reason == UncacheableReason::input_unreadable || reason == UncacheableReason::output_missing ||
+         reason == UncacheableReason::depfile_missing;
+}
+
+}  // namespace
+
+Exchange::Exchange(TreeCache& cache, Client& client, std::uint64_t build)
+    : cache_(cache), client_(&client), build_(build), began_us_(cache.clock.monotonic_us()) {}
+
+std::string Exchange::absolute(const std::string& path) const {
+  return path.starts_with('/') ? path : request_.cwd + "/" + path;
+}
+
+void Exchange::log(const std::string& text) {
+  if (!log_path_.empty()) cache_.log.decide(log_path_, text);
+}
+
+// ---- Looking
+
+void Exchange::on_compile(CompileRequest request) {
+  if (phase_ != Phase::fresh) return;
+  phase_ = Phase::looking;
+  request_ = std::move(request);
+  const Environment environment(request_.environment);
+  log_path_ = environment.get("COMPILER_CACHE_LOG").value_or("");
+  if (!log_path_.empty()) log_path_ = absolute(log_path_);
+  if (refuse_for_environment()) return;
+  ask_identity(guess_language(request_.argv), {},
+               [this](const IdentityPtr& identity) { classify(identity); });
+}
+
+bool Exchange::refuse_for_environment() {
+  const Environment environment(request_.environment);
+  for (const char* name : {"DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES"}) {
+    if (!environment.get(name)) continue;
+    refuse(UncacheableReason::dependency_environment, name);
+    return true;
+  }
+  return false;
+}
+
+void Exchange::ask_identity(const std::string& language, std::vector<std::string> arguments,
+                            std::function<void(IdentityPtr)> then) {
+  IdentityQuestion question{request_.argv[0], language, std::move(arguments), request_.environment,
+                            request_.cwd};
+  cache_.identities.get(question, build_,
+                        [self = shared_from_this(), then = std::move(then)](const IdentityPtr& identity,
+                                                                            const std::string& error) {
+                          if (self->phase_ != Phase::looking) return;
+                          if (!identity) return self->refuse(UncacheableReason::unsupported_compiler, error);
+                          if (identity->is_cache)
+                            return self->refuse(UncacheableReason::compiler_is_cache, self->request_.argv[0]);
+                          if (!identity->supported)
+                            return self->refuse(UncacheableReason::unsupported_compiler,
+                                                self->request_.argv[0]);
+                          then(identity);
+                        });
+}
+
+void Exchange::classify(const IdentityPtr& identity) {
+  CommandInput input;
+  input.argv = request_.argv;
+  input.cwd = request_.cwd;
+  input.family = identity->family;
+  Classified classified = classify_command(
+      input, [this](const std::string& path) { return cache_.world.read(absolute(path), kMaxResponseFile); });
+  if (auto* refusal = std::get_if<Refusal>(&classified)) return refuse(refusal->reason, refusal->detail);
+  command_ = std::move(std::get<Command>(classified));
+
+  const std::string language = language_to_ask(command_.language);
+  std::vector<std::string> arguments = program_arguments(command_.probe_arguments);
+  if (language == guess_language(request_.argv) && arguments.empty()) return look_up(identity);
+  ask_identity(language, std::move(arguments), [this](const IdentityPtr& exact) { look_up(exact); });
+}
+
+Digest Exchange::make_key(const Identity& identity) {
+  const Environment environment(request_.environment);
+  keyed_environment_ = environment_for_key(environment, identity.is_script);
+  const std::string_view term = environment.get("TERM").value_or("dumb");
+  const bool terminal =
+      (request_.flags & protocol::kStderrIsTerminal) != 0 && term != "dumb" && !term.empty();
+  colored_ = terminal && !command_.color_decided && !command_.records_command_line;
+  // A compiler believes $PWD only if it names the working directory; any other value changes nothing.
+  std::string_view logical_cwd = environment.get("PWD").value_or("");
+  if (logical_cwd == request_.cwd) logical_cwd = {};
+  return context_key(
+      {identity, command_, request_.argv, keyed_environment_, request_.cwd, logical_cwd,
+       cache_.config.source_root, cache_.config.build_root, colored_,
+       command_.uses_native_machine ? std::string_view(cache_.native_machine) : std::string_view()});
+}
+
+void Exchange::look_up(const IdentityPtr& identity) {
+  identity_ = identity;
+  context_ = make_key(*identity);
+  cache_.begin_request();
+  if (answer_from_graph()) return;
+  if (cache_.learn_from_shared(context_) && answer_from_graph()) return;
+  answer_miss();
+}
+
+/// True when a hit was sent. Otherwise the reason for the miss is known.
+bool Exchange::answer_from_graph() {
+  while (true) {
+    const Graph::Match match = cache_.graph.find(context_);
+    if (match.state == Graph::State::warm) {
+      if (answer_hit(*match.entry)) return true;
+      // Its blobs are gone from every tier: so is the entry, and another one may hold.
+      cache_.graph.drop_first(context_);
+      miss_reason_ = MissReason::blob_gone;
+      continue;
+    }
+    if (match.state == Graph::State::stale) {
+      miss_reason_ = match.name_appeared ? MissReason::name_appeared : MissReason::input_changed;
+      miss_detail_ = match.cause;
+    }
+    return false;
+  }
+}
+
+Result<std::string> Exchange::text_of(const Digest& blob, HitSource& source) {
+  if (blob.is_zero()) return std::string();
+  Result<FetchedBlob> fetched = cache_.store->fetch(blob, kAnySize);
+  if (!fetched.ok()) return fetched.error();
+  source = std::max(source, fetched->source);
+  return cache_.world.read_open(*fetched->file, protocol::kMaxFrame);
+}
+
+/// The depfile as it must be for this request's targets: the stored one if it was written for the same.
+std::shared_ptr<OpenFile> Exchange::depfile_for(const Artifact& artifact,
+                                                const std::shared_ptr<OpenFile>& stored, const Digest& blob) {
+  if (artifact.depfile_targets == command_.depfile_targets) return stored;
+  HitSource ignored = HitSource::memory;
+  Result<std::string> text = text_of(blob, ignored);
+  if (!text.ok()) return nullptr;
+  Result<std::string> rewritten = retarget_depfile(*text, command_.depfile_targets, dialect_of(*identity_));
+  if (!rewritten.ok()) return nullptr;
+  Result<std::shared_ptr<OpenFile>> file = cache_.world.open_bytes(*rewritten);
+  return file.ok() ? *file : nullptr;
+}
+
+bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
+                      std::vector<std::shared_ptr<OpenFile>>& files) {
+  for (const ArtifactOutput& output : entry.artifact.outputs) {
+    if (output.role == OutputRole::depfile && command_.depfile.empty()) continue;
+    Result<FetchedBlob> fetched = cache_.store->fetch(output.blob, output.size);
+    if (!fetched.ok()) return false;
+    source_ = std::max(source_, fetched->source);
+    std::shared_ptr<OpenFile> file = fetched->file;
+    std::string path = command_.output;
+    if (output.role == OutputRole::depfile) {
+      file = depfile_for(entry.artifact, file, output.blob);
+      path = command_.depfile;
+    } else if (output.role != OutputRole::object) {
+      const auto named = std::find_if(command_.extra_outputs.begin(), command_.extra_outputs.end(),
+                                      [&](const OutputFile& extra) { return extra.role == output.role; });
+      if (named == command_.extra_outputs.end()) return false;
+      path = named->path;
+    }
+    if (!file) return false;
+    outputs.push_back({std::move(path), file->size()});
+    files.push_back(std::move(file));
+  }
+  return true;
+}
+
+bool Exchange::answer_hit(const Graph::Entry& entry) {
+  std::vector<HitOutput> outputs;
+  std::vector<std::shared_ptr<OpenFile>> files;
+  source_ = HitSource::memory;
+  if (!gather(entry, outputs, files)) return false;
+  Result<std::string> standard_output = text_of(entry.artifact.standard_output, source_);
+  Result<std::string> standard_error = text_of(entry.artifact.standard_error, source_);
+  if (!standard_output.ok() || !standard_error.ok()) return false;
+
+  bytes_restored_ = 0;
+  for (const HitOutput& output : outputs) bytes_restored_ += output.size;
+  compile_us_ = entry.artifact.compile_us;
+  phase_ = Phase::restoring;
+  if (client_ != nullptr)
+    client_->send(encode_hit(*standard_output, *standard_error, outputs), std::move(files));
+  return true;
+}
+
+/// A generated header is often written a moment before the compile that reads it, and then its time cannot be
+/// told from that of a change during the compile. Waiting for the clock to tick makes the result storable.
+/// Which header it will be is not known yet; its folder's time mostly tells. Milliseconds, mostly 0.
+int Exchange::settle_delay_ms() {
+  constexpr int kMaxTicks = 3;
+  const std::int64_t tick = cache_.clock.file_tick_ns();
+  const std::int64_t now = cache_.clock.file_now_ns();
+  std::int64_t newest = 0;
+  const auto look = [&](const std::string& path) {
+    if (Result<FileStat> stat = cache_.world.stat(absolute(path)); stat.ok() && stat->ctime_ns <= now) {
+      newest = std::max(newest, stat->ctime_ns);
+    }
+  };
+  look(command_.input);
+  for (const SearchFolder& folder : command_.search_folders) look(folder.path);
+  for (const ForcedInclude& forced : command_.forced_includes) look(forced.name);
+  // Later, `now` less one tick must be after `newest`.
+  const std::int64_t ticks = (newest + 2 * tick - now) / tick;
+  return newest + tick < now
+             ? 0
+             : static_cast<int>(std::clamp<std::int64_t>(ticks, 1, kMaxTicks) * tick / 1'000'000);
+}
+
+void Exchange::answer_miss() {
+  if (command_.dependencies == DependencySource::private_depfile ||
+      command_.dependencies == DependencySource::scan) {
+    private_depfile_ = cache_.private_path();
+  }
+  const int delay = settle_delay_ms();
+  if (delay == 0) return send_miss();
+  cache_.executor.after(delay, [self = shared_from_this()] {
+    if (self->phase_ == Phase::looking) self->send_miss();
+  });
+}
+
+void Exchange::send_miss() {
+  const bool private_list = command_.dependencies == DependencySource::private_depfile;
+  std::vector<std::string> argv =
+      compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
+  if (colored_) argv.insert(argv.begin() + 1, "-fdiagnostics-color=always");
+  std::vector<std::string> scan;
+  if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
+  std::vector<std::string> remove;
+  if (!private_depfile_.empty()) remove.push_back(private_depfile_);
+
+  phase_ = Phase::compiling;
+  // Whatever changes from now on may or may not be what the compiler reads.
+  start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
+  log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.input);
+  if (client_ != nullptr) client_->send(encode_miss(argv, scan, {}, remove));
+}
+
+void Exchange::on_restored(const RestoreReport& report) {
+  if (phase_ != Phase::restoring) return;
+  if (!report.ok) return finish(RequestResult::error(ErrorReason::restore_failed), report.detail);
+  const std::int64_t took_us = cache_.clock.monotonic_us() - began_us_;
+  finish(RequestResult::hit(source_, bytes_restored_, static_cast<std::int64_t>(compile_us_) - took_us));
+}
+
+// ---- Learning
+
+void Exchange::on_compiled(CompileReport report) {
+  if (phase_ != Phase::compiling) return;
+  if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
+  if ((report.capture_flags & protocol::kCaptureOverflow) != 0) {
+    return not_kept(UncacheableReason::diagnostics_too_large, command_.input);
+  }
+  if ((report.capture_flags & protocol::kScanFailed) != 0) {
+    return not_kept(UncacheableReason::depfile_missing, command_.input);
+  }
+  phase_ = Phase::capturing;
+  cache_.begin_pending();
+  capture(std::move(report));
+}
+
+void Exchange::capture(CompileReport report) {
+  report_ = std::move(report);
+  CaptureTask task;
+  task.cwd = request_.cwd;
+  task.outputs.push_back({OutputRole::object, command_.output});
+  task.outputs.insert(task.outputs.end(), command_.extra_outputs.begin(), command_.extra_outputs.end());
+  task.user_depfile = command_.depfile;
+  task.start_ns = start_ns_;
+  switch (command_.dependencies) {
+    case DependencySource::user_depfile:
+      task.dependency_list = command_.depfile;
+      break;
+    case DependencySource::private_depfile:
+    case DependencySource::scan:
+      task.dependency_list = private_depfile_;
+      break;
+    case DependencySource::none:
+      break;
+  }
+  auto captured = std::make_shared<Captured>();
+  cache_.executor.run(
+      [this, task = std::move(task), captured] { *captured = capture_outputs(cache_.world, task); },
+      [self = shared_from_this(), captured] {
+        if (self->client_ != nullptr) {
+          self->client_->send(encode_stored());
+        }
+        self->learn(std::move(*captured));
+      });
+}
+
+void Exchange::learn(Captured captured) {
+  if (captured.failure) {
+    not_kept(*captured.failure, captured.detail);
+    return cache_.end_pending();
+  }
+  if (command_.dependencies == DependencySource::none) {
+    learn_inputs({}, std::move(captured));
+    return cache_.end_pending();
+  }
+  std::vector<AbsentName> ignored;
+  const Environment environment(request_.environment);
+  resolved_compiler_ = find_program(cache_.world, request_.argv[0], environment.get("PATH").value_or(""),
+                                    request_.cwd, ignored);
+  SearchPathQuestion question{identity_->digest,
+                              resolved_compiler_,
+                              std::string(x_name(command_.language)),
+                              command_.probe_arguments,
+                              request_.environment,
+                              keyed_environment_,
+                              request_.cwd};
+  cache_.begin_request();
+  auto shared = std::make_shared<Captured>(std::move(captured));
+  cache_.searches.get(question, [self = shared_from_this(), shared](const Result<SearchPath>& search) {
+    if (search.ok()) {
+      self->learn_inputs(*search, std::move(*shared));
+    } else {
+      self->not_kept(UncacheableReason::depfile_unreadable, search.error().message);
+    }
+    self->cache_.end_pending();
+  });
+}
+
+bool Exchange::check_input(PathId path) {
+  const std::string& name = cache_.paths[path];
+  if (cache_.index.current(path) == kNoId) {
+    not_kept(UncacheableReason::input_unreadable, name);
+    return false;
+  }
+  // Of a symlink its own time counts too: it may point elsewhere than it did.
+  const FileStat* stat = cache_.index.stat_of(path);
+  Result<FileStat> link = cache_.world.lstat(name);
+  const bool changed = stat == nullptr || changed_since(*stat, start_ns_) || !link.ok() ||
+                       (link->type == FileType::symlink && changed_since(*link, start_ns_));
+  if (changed) not_kept(UncacheableReason::input_changed_during_compile, name);
+  return !changed;
+}
+
+/// Everything that the compile read, the source first. False when something rules the result out.
+bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inputs,
+                              std::vector<AbsentName>& absent) {
+  std::vector<std::string> names{command_.input};
+  if (command_.dependencies != DependencySource::none) {
+    Result<Depfile> depfile = parse_depfile(captured.dependency_text);
+    if (!depfile.ok()) {
+      not_kept(UncacheableReason::depfile_unreadable, depfile.error().message);
+      return false;
+    }
+    for (std::string& name : depfile_inputs(*depfile)) names.push_back(std::move(name));
+  }
+  for (const NamedInput& named : command_.named_inputs) {
+    if (named.may_be_absent && !cache_.world.lstat(absolute(named.path)).ok()) {
+      const std::string path = absolute(named.path);
+      const std::size_t slash = path.rfind('/');
+      absent.push_back({path.substr(0, slash), path.substr(slash + 1)});
+    } else {
+      names.push_back(named.path);
+    }
+  }
+  for (const std::string& name : names) {
+    const PathId path = cache_.paths.intern(absolute(name));
+    if (std::find(inputs.begin(), inputs.end(), path) != inputs.end()) continue;
+    if (!check_input(path)) return false;
+    inputs.push_back(path);
+  }
+  return true;
+}
+
+void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
+  cache_.begin_request();
+  std::vector<PathId> inputs;
+  std::vector<AbsentName> absent;
+  if (!collect_inputs(captured, inputs, absent)) return;
+
+  const Environment environment(request_.environment);
+  LookupContext context;
+  context.cwd = request_.cwd;
+  context.search = search;
+  for (const ForcedInclude& forced : command_.forced_includes) context.forced_includes.push_back(forced.name);
+  context.assembler = is_assembler(command_.language);
+  context.date_is_fixed =
+      identity_->family == CompilerFamily::gcc && environment.get("SOURCE_DATE_EPOCH").value_or("") != "";
+  context.start_ns = start_ns_;
+  LookupResult looked = cache_.lookup.analyse(context, inputs);
+  if (looked.refusal) return not_kept(*looked.refusal, looked.detail);
+  for (PathId extra : looked.extra_inputs) {
+    if (!check_input(extra)) return;
+    inputs.push_back(extra);
+  }
+  absent.insert(absent.end(), looked.absent.begin(), looked.absent.end());
+  keep(inputs, std::move(absent), std::move(captured));
+}
+
+void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured) {
+  Variant variant;
+  for (PathId input : inputs) {
+    variant.inputs.push_back({cache_.paths[input], cache_.contents[cache_.index.current(input)]});
+  }
+  variant.absent = std::move(absent);
+  std::uint64_t bytes = 0;
+  for (const CapturedOutput& output : captured.outputs) {
+    variant.artifact.outputs.push_back({output.role, output.digest, output.bytes.size()});
+    bytes += output.bytes.size();
+  }
+  const auto add_text = [&](std::string text, Digest& digest) {
+    if (text.empty()) return;
+    digest = hash_bytes(text);
+    bytes += text.size();
+    captured.outputs.push_back({OutputRole::object, digest, std::move(text)});
+  };
+  add_text(std::move(report_.standard_output), variant.artifact.standard_output);
+  add_text(std::move(report_.standard_error), variant.artifact.standard_error);
+  variant.artifact.depfile_targets = command_.depfile_targets;
+  variant.artifact.compile_us = report_.microseconds;
+  cache_.add(context_, std::move(variant), std::move(captured.outputs));
+  finish(RequestResult::miss(miss_reason_, bytes), miss_detail_);
+}
+
+// ---- Ending
+
+void Exchange::refuse(UncacheableReason reason, const std::string& detail) {
+  if (client_ != nullptr) client_->send(encode_run(to_string(reason)));
+  finish(RequestResult::uncacheable(std::string(to_string(reason))), detail);
+}
+
+void Exchange::not_kept(UncacheableReason reason, const std::string& detail) {
+  log("not kept: " + std::string(to_string(reason)) + " " + detail + ": " + command_.input);
+  finish(is_transient(reason) ? RequestResult::miss(miss_reason_)
+                              : RequestResult::uncacheable(std::string(to_string(reason))),
+         detail);
+}
+
+void Exchange::on_gone() {
+  client_ = nullptr;
+  switch (phase_) {
+    case Phase::fresh:
+    case Phase::looking:
+    case Phase::restoring:
+    case Phase::compiling:
+      return finish(RequestResult::error(ErrorReason::launcher_gone));
+    case Phase::capturing:
+    case Phase::done:
+      return;
+  }
+}
+
+void Exchange::finish(RequestResult result, const std::string& detail) {
+  if (phase_ == Phase::done) return;
+  phase_ = Phase::done;
+  if (!log_path_.empty()) {
+    const std::string& what = command_.input.empty() ? request_.argv[0] : command_.input;
+    log(std::string(name_of(result.outcome)) + " " + result.reason +
+        (detail.empty() ? "" : " (" + detail + ")") + ": " + what);
+  }
+  cache_.counters.add(result, build_);
+}
+
+}  // namespace compiler_cache

@@ -1,0 +1,101 @@
+// One launcher's request, from its first frame to its last: classified, keyed, answered, and when it missed,
+// learned from. Lives as long as anything about it is under way, which can be longer than its connection.
+// Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "helper/capture.h"
+#include "helper/client.h"
+#include "helper/command.h"
+#include "helper/identity.h"
+#include "helper/messages.h"
+#include "helper/outcome.h"
+#include "helper/tree_cache.h"
+
+namespace compiler_cache {
+
+class Exchange : public std::enable_shared_from_this<Exchange> {
+ public:
+  /// `client` outlives the exchange or is told off by on_gone(). `build`: the build that the request belongs
+  /// to.
+  Exchange(TreeCache& cache, Client& client, std::uint64_t build);
+
+  void on_compile(CompileRequest request);
+  void on_compiled(CompileReport report);
+  void on_restored(const RestoreReport& report);
+  /// The connection is gone: what was not said will not be.
+  void on_gone();
+  /// Whether the client may still say something that matters.
+  bool done() const { return phase_ == Phase::done; }
+
+ private:
+  enum class Phase : std::uint8_t { fresh, looking, restoring, compiling, capturing, done };
+  using IdentityPtr = std::shared_ptr<const Identity>;
+
+  // Looking.
+  bool refuse_for_environment();
+  void ask_identity(const std::string& language, std::vector<std::string> arguments,
+                    std::function<void(IdentityPtr)> then);
+  void classify(const IdentityPtr& identity);
+  void look_up(const IdentityPtr& identity);
+  Digest make_key(const Identity& identity);
+  bool answer_from_graph();
+  bool answer_hit(const Graph::Entry& entry);
+  bool gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
+              std::vector<std::shared_ptr<OpenFile>>& files);
+  std::shared_ptr<OpenFile> depfile_for(const Artifact& artifact, const std::shared_ptr<OpenFile>& stored,
+                                        const Digest& blob);
+  Result<std::string> text_of(const Digest& blob, HitSource& source);
+  void answer_miss();
+  void send_miss();
+  int settle_delay_ms();
+
+  // Learning.
+  void capture(CompileReport report);
+  void learn(Captured captured);
+  void learn_inputs(const SearchPath& search, Captured captured);
+  bool collect_inputs(const Captured& captured, std::vector<PathId>& inputs, std::vector<AbsentName>& absent);
+  bool check_input(PathId path);
+  void keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured);
+
+  // Ending.
+  void refuse(UncacheableReason reason, const std::string& detail);
+  void not_kept(UncacheableReason reason, const std::string& detail);
+  void finish(RequestResult result, const std::string& detail = {});
+  void log(const std::string& text);
+  std::string absolute(const std::string& path) const;
+
+  TreeCache& cache_;
+  Client* client_;
+  const std::uint64_t build_;
+  const std::int64_t began_us_;
+  Phase phase_ = Phase::fresh;
+
+  CompileRequest request_;
+  std::string log_path_;
+  std::string resolved_compiler_;
+  IdentityPtr identity_;
+  Command command_;
+  std::vector<std::string> keyed_environment_;
+  Digest context_;
+  bool colored_ = false;
+
+  // Of a hit.
+  HitSource source_ = HitSource::memory;
+  std::uint64_t bytes_restored_ = 0;
+  std::uint64_t compile_us_ = 0;
+
+  // Of a miss.
+  MissReason miss_reason_ = MissReason::first_time;
+  std::string miss_detail_;
+  std::int64_t start_ns_ = 0;
+  std::string private_depfile_;
+  CompileReport report_;
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,55 @@
+// Compiler identities by question: probed once on a worker, kept while the compiler's files stay the same.
+// For wrapper scripts, which can change their mind without any file changing, the probe is repeated in each
+// build. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "helper/executor.h"
+#include "helper/identity.h"
+
+namespace compiler_cache {
+
+class IdentityCache {
+ public:
+  struct Entry {
+    std::shared_ptr<const Identity> identity;
+    std::uint64_t asked_in_build = 0;
+  };
+  /// Null when the compiler could not be probed; `error` says why.
+  using Answer = std::function<void(std::shared_ptr<const Identity> identity, const std::string& error)>;
+
+  IdentityCache(FileSystem& files, const Clock& clock, Executor& executor, ProcessRunner& processes)
+      : files_(files), clock_(clock), executor_(executor), processes_(processes) {}
+
+  /// Answers at once when it can, else when a worker has probed.
+  void get(const IdentityQuestion& question, std::uint64_t build, Answer answer);
+
+  /// For persistence; `adopt` is for loading.
+  const std::unordered_map<Digest, Entry>& entries() const { return entries_; }
+  void adopt(const Digest& key, std::shared_ptr<const Identity> identity) {
+    entries_.try_emplace(key, Entry{std::move(identity), 0});
+  }
+  /// True once after something was probed.
+  bool take_changed() { return std::exchange(changed_, false); }
+
+ private:
+  void probe(const Digest& key, const IdentityQuestion& question, std::uint64_t build);
+  void finish(const Digest& key, std::uint64_t build, Result<Identity> result);
+  ProgramMemo memo() const;
+
+  FileSystem& files_;
+  const Clock& clock_;
+  Executor& executor_;
+  ProcessRunner& processes_;
+  std::unordered_map<Digest, Entry> entries_;
+  std::unordered_map<Digest, std::vector<Answer>> waiting_;
+  bool changed_ = false;
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,80 @@
+#include "helper/search_path_cache.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "helper/environment.h"
+#include "helper/hasher.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr int kAnswerLimitMs = 10'000;
+
+Digest key_of(const SearchPathQuestion& question) {
+  Hasher hasher;
+  hasher.item("identity", question.identity.view()).item("compiler", question.compiler);
+  hasher.item("language", question.language).item("cwd", question.cwd);
+  for (const std::string& argument : question.arguments) hasher.item("argument", argument);
+  for (const std::string& entry : question.keyed_environment) hasher.item("environment", entry);
+  return hasher.finish();
+}
+
+Result<SearchPath> ask_compiler(ProcessRunner& processes, const SearchPathQuestion& question) {
+  std::vector<std::string> argv{question.compiler};
+  argv.insert(argv.end(), question.arguments.begin(), question.arguments.end());
+  for (const char* word : {"-x", question.language.c_str(), "-E", "-v", "/dev/null", "-o", "/dev/null"}) {
+    argv.emplace_back(word);
+  }
+  const Environment environment(question.environment);
+  Result<ProcessOutput> output =
+      processes.run(argv, environment_for_probe(environment), question.cwd, kAnswerLimitMs);
+  if (!output.ok()) return output.error();
+  if (output->exit_code != 0)
+    return Error{ErrorKind::invalid, "the compiler refuses to tell its search path"};
+  return parse_search_path(output->standard_error);
+}
+
+}  // namespace
+
+bool SearchPathCache::still_right(const Entry& entry) {
+  const auto exists = [&](const std::string& folder) {
+    return listings_.exists(paths_.intern(folder.starts_with('/') ? folder : entry.cwd + "/" + folder));
+  };
+  const SearchPath& path = entry.path;
+  return std::all_of(path.quote.begin(), path.quote.end(), exists) &&
+         std::all_of(path.angle.begin(), path.angle.end(), exists) &&
+         std::none_of(path.missing.begin(), path.missing.end(), exists);
+}
+
+void SearchPathCache::get(const SearchPathQuestion& question, Answer answer) {
+  const Digest key = key_of(question);
+  if (auto waiting = waiting_.find(key); waiting != waiting_.end()) {
+    waiting->second.push_back(std::move(answer));
+    return;
+  }
+  if (auto found = entries_.find(key); found != entries_.end() && still_right(found->second)) {
+    return answer(found->second.path);
+  }
+  waiting_[key].push_back(std::move(answer));
+  ask(key, question);
+}
+
+void SearchPathCache::ask(const Digest& key, const SearchPathQuestion& question) {
+  auto result = std::make_shared<std::optional<Result<SearchPath>>>();
+  executor_.run([this, question, result] { *result = ask_compiler(processes_, question); },
+                [this, key, cwd = question.cwd, result] {
+                  std::vector<Answer> answers = std::move(waiting_[key]);
+                  waiting_.erase(key);
+                  entries_.erase(key);
+                  if ((*result)->ok()) {
+                    entries_[key] = Entry{cwd, (*result)->value()};
+                    changed_ = true;
+                  }
+                  for (const Answer& answer : answers) answer(**result);
+                });
+}
+
+}  // namespace compiler_cache

@@ -1,0 +1,127 @@
+// Everything that the helper of one build tree knows, put together: tables, indexes, store, session.
+// Exchanges work on it one at a time, on the loop's thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "helper/capture.h"
+#include "helper/clock.h"
+#include "helper/config.h"
+#include "helper/content_index.h"
+#include "helper/counters.h"
+#include "helper/decision_log.h"
+#include "helper/event_log.h"
+#include "helper/executor.h"
+#include "helper/folder_listings.h"
+#include "helper/graph.h"
+#include "helper/header_lookup.h"
+#include "helper/identity_cache.h"
+#include "helper/names.h"
+#include "helper/search_path_cache.h"
+#include "helper/session_folder.h"
+#include "helper/shared_variants.h"
+#include "helper/status_report.h"
+#include "helper/store.h"
+
+namespace compiler_cache {
+
+class TreeCache {
+ public:
+  struct Seams {
+    FileSystem& world;   ///< absolute paths
+    FileSystem& folder;  ///< rooted at this tree's .compiler-cache, by descriptor
+    const Clock& clock;
+    Executor& executor;
+    ProcessRunner& processes;
+  };
+
+  TreeCache(const Seams& seams, Config config, std::string folder_path, std::uint32_t pid);
+
+  /// Takes over what earlier helpers left. What cannot be read is noted and starts empty.
+  void load();
+
+  /// Looks for variants of the context that other trees have learned. True when there are new ones.
+  bool learn_from_shared(const Digest& context);
+
+  /// Registers a result: it serves the next request at once, and is written in the background.
+  void add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs);
+
+  /// The build has ended, or a new one begins: while quiet, no new name is made in the tree (`rm -rf build`
+  /// may be under way). Un-quieting writes what was held back.
+  void set_quiet(bool quiet);
+
+  /// Writes what is not yet on disk and seals the session. With nothing changed it does nothing.
+  void publish();
+  /// Seals and ends the session for good.
+  void end();
+  /// Empties this tree's cache, and the shared store too when asked; counters stay.
+  Status clear(bool shared_too);
+
+  /// Results on their way to the disk, and outputs being looked at.
+  std::size_t pending() const { return pending_; }
+  void begin_pending() { ++pending_; }
+  void end_pending();
+  /// Calls once nothing is pending; at once if nothing is.
+  void when_settled(std::function<void()> call);
+
+  void fill(StatusReport& report) const;
+
+  const Config config;
+  FileSystem& world;
+  const Clock& clock;
+  Executor& executor;
+
+  PathTable paths;
+  ContentTable contents;
+  ContentIndex index;
+  FolderListings listings;
+  Graph graph;
+  HeaderLookup lookup;
+  IdentityCache identities;
+  SearchPathCache searches;
+  BuildCounters counters;
+  DecisionLog log;
+  EventLog events;
+  std::unique_ptr<Store> store;
+  std::string native_machine;
+
+  /// Begins a request: files and folders are looked at anew.
+  void begin_request() {
+    index.begin_request();
+    listings.begin_request();
+  }
+  /// An unused path for a private depfile.
+  std::string private_path();
+
+ private:
+  void open_store();
+  void load_part(const char* name, const std::function<Status(std::string_view)>& decode);
+  void replay(const std::string& record);
+  void record(std::string record);
+  void flush_records();
+  void write_parts(bool with_graph);
+  Status replace(const char* name, const std::string& bytes);
+  void note(const std::string& sentence);
+
+  FileSystem& folder_;
+  const std::string folder_path_;
+  const std::uint32_t pid_;
+  std::unique_ptr<SharedVariants> shared_;
+  std::unique_ptr<SessionFolder> session_;
+  std::unordered_set<Digest> shared_asked_;
+  std::deque<std::string> held_records_;  ///< while quiet
+  bool quiet_ = false;
+  std::size_t pending_ = 0;
+  std::vector<std::function<void()>> when_settled_;
+  std::uint64_t next_private_ = 0;
+  std::vector<std::string> notes_;
+  std::uint64_t counted_at_publish_ = 0;
+};
+
+}  // namespace compiler_cache
