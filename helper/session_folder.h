@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +27,10 @@
 #include "helper/digest.h"
 #include "helper/file_system.h"
 #include "helper/journal.h"
+#include "helper/session_content.h"
 #include "helper/session_name.h"
 
 namespace compiler_cache {
-
-inline constexpr std::uint32_t kSessionPartVersion = 1;
-inline constexpr std::uint64_t kMaxSessionPart = std::uint64_t{1} << 30;
-inline constexpr std::size_t kMaxSessionParts = 64;
 
 struct SessionOptions {
   std::string folder = "sessions";
@@ -106,24 +104,72 @@ class SessionFolder {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  struct Source;
-  struct Part {
-    std::string checksum;  ///< 32 bytes, from the file
-    std::uint64_t size = 0;
+  /// A part in the working folder, or in the published one while there is no working folder.
+  struct Carried {
+    std::string checksum;
+    std::uint64_t file_size = 0;
   };
+  struct Source;
 
   SessionFolder(FileSystem& files, const Clock& clock, SessionOptions options);
 
+  std::string path(const SessionName& name) const { return options_.folder + "/" + name.text(); }
+  std::string lock_path(const SessionId& id) const { return path({id, SessionNameKind::lock, {}}); }
+  std::string working_path() const { return path({working_id_, SessionNameKind::working, {}}); }
+  Result<std::vector<SessionName>> list() const;
+  void note(const std::string& sentence);
+
+  Result<std::unique_ptr<FileLock>> lock_session(const SessionId& id, LockMode mode);
+  Status open_working();
+  Status try_open_working(const SessionId& id, bool& taken);
+  Status ensure_working();
+  Status ensure_journal();
+  Status write_part(const std::string& name, std::string_view sealed);
+
+  void take_over();
+  bool find_base(const std::vector<SessionName>& names, Source& base);
+  void find_orphans(const std::vector<SessionName>& names, std::vector<Source>& orphans);
+  void merge(std::vector<Source>& sources, const SessionId& base);
+  void carry_part(const std::string& from_folder, const std::string& name);
+  void carry_records(const std::vector<std::string>& records);
+
+  Digest current_digest() const;
+  Status rename_working(const SessionName& to);
+  void forget_working();
+
+  bool is_removable(const SessionName& name, const SessionId& newest);
+  bool is_young(const std::string& path, std::int64_t limit_ns) const;
+  bool remove_finally(const SessionName& name);
+
   FileSystem& files_;
   const Clock& clock_;
-  SessionOptions options_;
+  const SessionOptions options_;
+  const std::string tag_;  ///< of temporaries
+  std::uint64_t next_temporary_ = 0;
 
   std::map<std::string, LoadedPart> parts_;
   std::vector<std::string> records_;
   std::uint64_t salvaged_ = 0;
   std::vector<std::string> notes_;
+
+  bool has_locks_ = true;
+  bool has_links_ = true;
   bool needs_snapshot_ = false;
   bool changed_ = false;
+
+  bool is_working_ = false;  ///< there is a working folder; else the last one was published
+  SessionId working_id_;
+  std::unique_ptr<FileLock> working_lock_;
+  std::unique_ptr<Journal> journal_;  ///< null: no records yet
+  std::map<std::string, Carried> carried_;
+
+  SessionName published_;                     ///< the session the next working folder starts from
+  bool is_published_ = false;                 ///< there is one
+  std::unique_ptr<FileLock> published_lock_;  ///< shared
+  std::uint64_t published_journal_bytes_ = 0;
+
+  std::set<SessionId> read_;        ///< sessions of our version whose content is in ours by now
+  std::set<SessionId> left_alone_;  ///< written by a newer version
 };
 
 }  // namespace compiler_cache

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint32_t kVersion = 1;
 constexpr SealKind kVariantFile{"CCvr", kVersion, std::uint64_t{256} << 20};
 
-constexpr std::uint32_t kMaxRole = static_cast<std::uint32_t>(OutputRole::optimization_record);
+constexpr std::uint32_t kMaxRole = static_cast<std::uint32_t>(kLastOutputRole);
 
 // The elements of the top array, and how many values one entry of a flat list takes. Lists are flat because
 // a msgpack object per entry would cost more memory in parsing than the entry itself.
