@@ -225,6 +225,12 @@ void TreeCache::write_parts(bool with_graph) {
   if (with_graph) replace(kGraphPart, encode_graph(graph, paths, contents)).ok();
 }
 
+void TreeCache::checkpoint() {
+  if (counters.total().requests() == counted_at_checkpoint_) return;
+  counted_at_checkpoint_ = counters.total().requests();
+  record(kCountersRecord + counters.encode());
+}
+
 void TreeCache::publish() {
   if (!session_) return;
   const bool counted = counters.total().requests() != counted_at_publish_;

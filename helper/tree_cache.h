@@ -56,6 +56,8 @@ class TreeCache {
   /// may be under way). Un-quieting writes what was held back.
   void set_quiet(bool quiet);
 
+  /// Puts the counters into the journal, if they moved: what a crash would lose otherwise.
+  void checkpoint();
   /// Writes what is not yet on disk and seals the session. With nothing changed it does nothing.
   void publish();
   /// Seals and ends the session for good.
@@ -122,6 +124,7 @@ class TreeCache {
   std::uint64_t next_private_ = 0;
   std::vector<std::string> notes_;
   std::uint64_t counted_at_publish_ = 0;
+  std::uint64_t counted_at_checkpoint_ = 0;
 };
 
 }  // namespace compiler_cache

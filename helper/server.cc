@@ -1,0 +1,434 @@
+#include "helper/server.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "helper/bypass_record.h"
+#include "helper/deletion_watch.h"
+#include "helper/exchange.h"
+#include "helper/messages.h"
+#include "helper/process_list.h"
+#include "helper/process_runner.h"
+#include "helper/real_file_system.h"
+#include "helper/tree_cache.h"
+#include "helper/uv_builds.h"
+#include "helper/uv_connection.h"
+#include "helper/uv_executor.h"
+#include "protocol/protocol.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr int kBacklog = 1024;
+constexpr std::size_t kMaxConnections = 4096;
+constexpr rlim_t kMaxDescriptors = 65536;
+
+/// How often the helper looks whether its tree still stands, and writes counters to the journal.
+constexpr std::uint64_t kTickMs = 2000;
+/// A client that sends half a frame, or nothing, is hung up on after this long.
+constexpr std::uint64_t kFirstFrameMs = 10'000;
+/// After a build, time for an `rm -rf build` right behind it to show.
+constexpr std::uint64_t kSettleMs = 300;
+/// A tree that stirs is waited for this often, then written to all the same.
+constexpr int kMaxSettles = 30;
+/// At the end, what is under way gets this long.
+constexpr std::uint64_t kEndLimitMs = 5000;
+
+/// A listening socket at `<folder>/sock`, through the folder's descriptor: sun_path holds 107 bytes only.
+Result<int> listen_in(const std::string& folder) {
+  const int handle = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return error_from_errno(errno, "open", folder);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", handle,
+                protocol::kSocketName);
+  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const bool listening = listener >= 0 &&
+                         bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                         listen(listener, kBacklog) == 0;
+  const int error = errno;
+  close(handle);
+  if (listening) return listener;
+  if (listener >= 0) close(listener);
+  return error_from_errno(error, "listen on", folder + "/" + protocol::kSocketName);
+}
+
+class Server {
+ public:
+  Server(const ServeOptions& options, std::string folder_path, FileSystem& world, FileSystem& folder,
+         Config config)
+      : options_(options),
+        folder_path_(std::move(folder_path)),
+        world_(world),
+        folder_(folder),
+        executor_(&loop_),
+        cache_({world, folder, system_clock(), executor_, real_process_runner()}, std::move(config),
+               folder_path_, static_cast<std::uint32_t>(getpid())) {
+    uv_loop_init(&loop_);
+  }
+
+  int run(int listener) {
+    listener_ = listener;
+    // Clients that come while this loads wait in the backlog.
+    cache_.load();
+    fold_bypassed_calls();
+    builds_ =
+        std::make_unique<UvBuilds>(&loop_, processes_, cache_.counters, cache_.events, system_clock(),
+                                   processes_.real_path(options_.build_root), [this] { builds_ended(); });
+    cache_.events.write("spawn",
+                        {{"version", std::string_view(COMPILER_CACHE_VERSION)},
+                         {"contexts", cache_.graph.context_count()},
+                         {"load_us", static_cast<std::uint64_t>(system_clock().monotonic_us() - began_us_)}});
+    start_handles();
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    uv_loop_close(&loop_);
+    return 0;
+  }
+
+ private:
+  struct Peer {
+    std::shared_ptr<UvConnection> connection;
+    std::shared_ptr<Exchange> exchange;
+  };
+
+  template <class Handle>
+  static Server& of(Handle* handle) {
+    return *static_cast<Server*>(handle->data);
+  }
+
+  void start_handles() {
+    uv_poll_init(&loop_, &listen_poll_, listener_);
+    listen_poll_.data = this;
+    uv_poll_start(&listen_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { of(poll).accept_all(); });
+    for (uv_timer_t* timer : {&tick_timer_, &idle_timer_, &settle_timer_, &end_timer_}) {
+      uv_timer_init(&loop_, timer);
+      timer->data = this;
+    }
+    uv_timer_start(
+        &tick_timer_, [](uv_timer_t* timer) { of(timer).tick(); }, kTickMs, kTickMs);
+    restart_idle_timer();
+    const std::array<int, 3> signals{SIGTERM, SIGINT, SIGHUP};
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      uv_signal_init(&loop_, &signals_[i]);
+      signals_[i].data = this;
+      uv_signal_start(
+          &signals_[i], [](uv_signal_t* handle, int) { of(handle).end("signal"); }, signals[i]);
+    }
+    watch_owner();
+  }
+
+  void watch_owner() {
+    if (options_.owner_pid <= 0) return;
+    owner_pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, options_.owner_pid, 0));
+    if (owner_pidfd_ < 0) return end("owner-exit");
+    uv_poll_init(&loop_, &owner_poll_, owner_pidfd_);
+    owner_poll_.data = this;
+    uv_poll_start(&owner_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { of(poll).end("owner-exit"); });
+  }
+
+  // ---- Connections
+
+  void accept_all() {
+    while (true) {
+      const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+      if (socket < 0) return;  // none left, or no descriptors: the next event tries again
+      accept_one(socket);
+    }
+  }
+
+  void accept_one(int socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const bool known = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    if (!known || peer.uid != geteuid() || peers_.size() >= kMaxConnections) {
+      // The launcher sees the connection end, and compiles.
+      if (known && peer.uid != geteuid())
+        cache_.counters.add(RequestResult::bypassed(BypassReason::other_user), 0);
+      close(socket);
+      return;
+    }
+    auto connection = std::make_shared<UvConnection>(
+        &loop_, socket, peer.pid,
+        UvConnection::Handlers{[this](UvConnection& from, std::string_view body) { on_frame(from, body); },
+                               [this](UvConnection& from) { on_closed(from); }});
+    peers_.emplace(connection.get(), Peer{connection, nullptr});
+    restart_idle_timer();
+    connection->start();
+  }
+
+  void on_closed(UvConnection& connection) {
+    auto found = peers_.find(&connection);
+    if (found == peers_.end()) return;
+    const Peer peer = std::move(found->second);
+    peers_.erase(found);
+    if (peer.exchange) peer.exchange->on_gone();
+    restart_idle_timer();
+  }
+
+  void on_frame(UvConnection& from, std::string_view body) {
+    auto found = peers_.find(&from);
+    if (found == peers_.end()) return;
+    Peer& peer = found->second;
+    Result<Message> message = decode_message(body);
+    if (!message.ok()) {
+      cache_.log.warn(message.error().message);
+      if (!peer.exchange) cache_.counters.add(RequestResult::error(ErrorReason::bad_request), 0);
+      return from.close();
+    }
+    if (auto* request = std::get_if<CompileRequest>(&*message)) return on_compile(peer, std::move(*request));
+    if (auto* control = std::get_if<ControlRequest>(&*message)) return on_control(peer.connection, *control);
+    if (std::holds_alternative<VersionMismatch>(*message))
+      return bypass(from, BypassReason::version_mismatch);
+    if (!peer.exchange) return from.close();
+    const std::shared_ptr<Exchange> exchange = peer.exchange;
+    if (auto* report = std::get_if<CompileReport>(&*message)) exchange->on_compiled(std::move(*report));
+    if (auto* restored = std::get_if<RestoreReport>(&*message)) exchange->on_restored(*restored);
+  }
+
+  void bypass(UvConnection& connection, BypassReason reason) {
+    connection.send(encode_run(name_of(reason)), {});
+    cache_.counters.add(RequestResult::bypassed(reason), 0);
+  }
+
+  void on_compile(Peer& peer, CompileRequest request) {
+    if (peer.exchange) return peer.connection->close();
+    if (ending_) return bypass(*peer.connection, BypassReason::stopping);
+    Result<bool> same = processes_.sees_same_files(peer.connection->pid());
+    if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace);
+    const std::uint64_t build = builds_->build_of(peer.connection->pid());
+    unsettle();
+    peer.exchange = std::make_shared<Exchange>(cache_, *peer.connection, build);
+    const std::shared_ptr<Exchange> exchange = peer.exchange;
+    exchange->on_compile(std::move(request));
+  }
+
+  // ---- Control
+
+  void on_control(const std::shared_ptr<UvConnection>& to, const ControlRequest& request) {
+    const auto answer = [to](bool ok, const std::string& payload) {
+      to->send(encode_answer(ok, payload), {});
+      to->close();
+    };
+    if (request.command == "ping") return answer(true, {});
+    if (request.command == "stop") {
+      end("stopped", [answer] { answer(true, {}); });
+      return;
+    }
+    // What is still being looked at belongs to the figures.
+    cache_.when_settled([this, answer, request] {
+      if (request.command == "stats") {
+        fold_bypassed_calls();
+        answer(true, cache_.counters.encode());
+      } else if (request.command == "status") {
+        answer(true, status().encode());
+      } else if (request.command == "clear") {
+        const bool shared = !request.arguments.empty() && request.arguments[0] == "shared";
+        const Status cleared = cache_.clear(shared);
+        answer(cleared.ok(), cleared.ok() ? std::string() : cleared.error().message);
+      } else {
+        answer(false, "unknown command: " + request.command);
+      }
+    });
+  }
+
+  StatusReport status() const {
+    StatusReport report;
+    report.running = true;
+    report.version = COMPILER_CACHE_VERSION;
+    report.pid = static_cast<std::uint32_t>(getpid());
+    report.since = began_seconds_;
+    builds_->fill(report);
+    cache_.fill(report);
+    return report;
+  }
+
+  void fold_bypassed_calls() {
+    Result<ReasonCounts> counts = fold_bypassed(world_, folder_path_);
+    if (counts.ok() && !counts->empty()) {
+      cache_.counters.add_bypassed(*counts, 0, static_cast<std::uint64_t>(system_clock().wall_seconds()));
+    }
+  }
+
+  // ---- Builds
+
+  void builds_ended() {
+    if (ending_) return;
+    cache_.set_quiet(true);
+    deletion_watch_.start(options_.build_root);
+    settles_ = 0;
+    wait_to_settle();
+  }
+
+  void wait_to_settle() {
+    uv_timer_start(
+        &settle_timer_, [](uv_timer_t* timer) { of(timer).settled(); }, kSettleMs, 0);
+  }
+
+  void settled() {
+    if (!still_stands(folder_, world_, folder_path_)) return end("tree-removed");
+    if (deletion_watch_.stirred() && ++settles_ < kMaxSettles) return wait_to_settle();
+    unsettle();
+    cache_.when_settled([this] {
+      if (builds_->running() || ending_) return;
+      fold_bypassed_calls();
+      cache_.publish();
+    });
+  }
+
+  void unsettle() {
+    uv_timer_stop(&settle_timer_);
+    deletion_watch_.stop();
+    cache_.set_quiet(false);
+  }
+
+  // ---- Life
+
+  void restart_idle_timer() {
+    if (cache_.config.idle_timeout_s == 0 || ending_) return;
+    uv_timer_start(
+        &idle_timer_,
+        [](uv_timer_t* timer) {
+          Server& server = of(timer);
+          if (server.peers_.empty() && !server.builds_->running()) return server.end("idle");
+          server.restart_idle_timer();
+        },
+        cache_.config.idle_timeout_s * 1000, 0);
+  }
+
+  void tick() {
+    if (!still_stands(folder_, world_, folder_path_)) return end("tree-removed");
+    if (builds_->running()) cache_.checkpoint();
+    const std::uint64_t now = uv_now(&loop_);
+    std::vector<std::shared_ptr<UvConnection>> silent;
+    for (const auto& [connection, peer] : peers_) {
+      const bool waiting = !peer.exchange || connection->has_partial_frame();
+      if (waiting && now - connection->active_at() > kFirstFrameMs) silent.push_back(peer.connection);
+    }
+    for (const auto& connection : silent) connection->close();
+  }
+
+  void end(const std::string& why, std::function<void()> published = {}) {
+    if (published) when_published_.push_back(std::move(published));
+    if (std::exchange(ending_, true)) return;
+    end_reason_ = why;
+    uv_poll_stop(&listen_poll_);
+    // Who comes now finds no socket, and starts a new helper as soon as this one has let go of the lock.
+    folder_.remove(protocol::kSocketName).ok();
+    uv_timer_start(
+        &end_timer_, [](uv_timer_t* timer) { of(timer).finish(); }, kEndLimitMs, 0);
+    if (why != "tree-removed") cache_.set_quiet(false);
+    cache_.when_settled([this] { finish(); });
+  }
+
+  void finish() {
+    if (std::exchange(finished_, true)) return;
+    if (end_reason_ != "tree-removed") {
+      fold_bypassed_calls();
+      cache_.end();
+      cache_.events.write(end_reason_, {{"requests", cache_.counters.total().requests()},
+                                        {"contexts", cache_.graph.context_count()}});
+    }
+    for (const auto& call : when_published_) call();
+    close_handles();
+  }
+
+  void close_handles() {
+    std::vector<std::shared_ptr<UvConnection>> connections;
+    for (const auto& [connection, peer] : peers_) connections.push_back(peer.connection);
+    for (const auto& connection : connections) connection->close();
+    builds_->close();
+    deletion_watch_.stop();
+    uv_walk(
+        &loop_,
+        [](uv_handle_t* handle, void* server) {
+          if (handle->data == server && !uv_is_closing(handle)) uv_close(handle, nullptr);
+        },
+        this);
+    close(listener_);
+    if (owner_pidfd_ >= 0) close(owner_pidfd_);
+  }
+
+  const ServeOptions& options_;
+  const std::string folder_path_;
+  FileSystem& world_;
+  FileSystem& folder_;
+  const std::int64_t began_us_ = system_clock().monotonic_us();
+  const std::uint64_t began_seconds_ = static_cast<std::uint64_t>(system_clock().wall_seconds());
+
+  uv_loop_t loop_{};
+  UvExecutor executor_;
+  ProcProcessList processes_;
+  TreeCache cache_;
+  std::unique_ptr<UvBuilds> builds_;
+  DeletionWatch deletion_watch_;
+  std::unordered_map<UvConnection*, Peer> peers_;
+
+  int listener_ = -1;
+  int owner_pidfd_ = -1;
+  uv_poll_t listen_poll_{};
+  uv_poll_t owner_poll_{};
+  uv_timer_t tick_timer_{};
+  uv_timer_t idle_timer_{};
+  uv_timer_t settle_timer_{};
+  uv_timer_t end_timer_{};
+  std::array<uv_signal_t, 3> signals_{};
+
+  int settles_ = 0;
+  bool ending_ = false;
+  bool finished_ = false;
+  std::string end_reason_;
+  std::vector<std::function<void()>> when_published_;
+};
+
+/// Memory holds blobs behind descriptors, and each launcher is a connection.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kMaxDescriptors);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int fail(const ServeOptions& options, const Error& error) {
+  if (options.foreground) std::fprintf(stderr, "compiler-cache-helper: %s\n", error.message.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  umask(077);
+  signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  const std::string folder_path = options.build_root + "/" + kTreeFolderName;
+  const std::unique_ptr<FileSystem> world = make_real_file_system();
+  Result<std::unique_ptr<FileSystem>> folder = make_folder_file_system(folder_path);
+  if (!folder.ok()) return fail(options, folder.error());
+  Result<std::unique_ptr<FileLock>> lock = (*folder)->lock(protocol::kLockName, LockMode::exclusive);
+  if (!lock.ok() && lock.error().kind == ErrorKind::exists) return 0;
+  if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
+
+  (*folder)->remove(protocol::kSocketName).ok();  // of a helper that crashed
+  Result<int> listener = listen_in(folder_path);
+  if (!listener.ok()) return fail(options, listener.error());
+  Result<Config> config = load_config(*world, options.build_root);
+  Server server(options, folder_path, *world, **folder, config.ok() ? std::move(*config) : Config{});
+  return server.run(*listener);
+}
+
+}  // namespace compiler_cache

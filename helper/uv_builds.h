@@ -1,0 +1,60 @@
+// Which builds run in this tree, and when they end. A build is the outermost build tool above a launcher (see
+// build_finder.h), held by a pidfd. Where none is found, a quiet period counts as the end.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "helper/build_finder.h"
+#include "helper/counters.h"
+#include "helper/event_log.h"
+#include "helper/status_report.h"
+
+namespace compiler_cache {
+
+class UvBuilds {
+ public:
+  UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
+           const Clock& clock, std::string build_root, std::function<void()> on_all_ended);
+
+  /// The id of the build that `peer` works for.
+  std::uint64_t build_of(pid_t peer);
+  bool running() const { return !builds_.empty(); }
+  void fill(StatusReport& report) const;
+  /// For the end: stops watching.
+  void close();
+
+ private:
+  struct Build {
+    std::uint64_t id = 0;
+    BuildProcess process;  // pid 0: no build tool was found
+    std::uint64_t started = 0;
+    int pidfd = -1;
+    uv_poll_t* poll = nullptr;
+    UvBuilds* owner = nullptr;
+  };
+
+  std::uint64_t begin(const BuildProcess& process);
+  std::uint64_t anonymous();
+  bool watch(Build& build);
+  void end(Build& build);
+  void release(Build& build);
+
+  uv_loop_t* loop_;
+  ProcessList& processes_;
+  BuildCounters& counters_;
+  EventLog& events_;
+  const Clock& clock_;
+  const std::string build_root_;
+  std::function<void()> on_all_ended_;
+  std::list<Build> builds_;
+  uv_timer_t quiet_timer_{};
+  std::uint64_t looked_at_ms_ = 0;
+};
+
+}  // namespace compiler_cache

@@ -1,0 +1,69 @@
+// One accepted connection: frames in, frames with descriptors out, never blocking the loop.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "helper/client.h"
+
+namespace compiler_cache {
+
+class UvConnection final : public Client, public std::enable_shared_from_this<UvConnection> {
+ public:
+  struct Handlers {
+    std::function<void(UvConnection&, std::string_view body)> on_frame;
+    /// Once; the connection is of no more use afterwards.
+    std::function<void(UvConnection&)> on_closed;
+  };
+
+  /// Takes over the socket. `pid`: the peer's.
+  UvConnection(uv_loop_t* loop, int socket, pid_t pid, Handlers handlers);
+  ~UvConnection() override;
+  UvConnection(const UvConnection&) = delete;
+  UvConnection& operator=(const UvConnection&) = delete;
+
+  /// Reads what is there already, and then whenever there is more.
+  void start();
+
+  void send(const std::string& body, std::vector<std::shared_ptr<OpenFile>> files) override;
+  void close() override;
+  pid_t pid() const override { return pid_; }
+  /// Loop time of the last byte in or out, milliseconds.
+  std::uint64_t active_at() const { return active_at_; }
+  bool has_partial_frame() const { return !input_.empty(); }
+
+ private:
+  struct Outgoing {
+    std::string bytes;
+    std::size_t sent = 0;
+    std::vector<std::shared_ptr<OpenFile>> files;
+  };
+
+  void read_available();
+  void parse_frames();
+  void write_available();
+  bool write_one(Outgoing& outgoing);
+  void poll_for(int events);
+  void shut();
+
+  uv_loop_t* loop_;
+  uv_poll_t* poll_;  // freed by libuv's close callback, which may come after this object's end
+  int socket_;
+  pid_t pid_;
+  Handlers handlers_;
+  std::string input_;
+  std::deque<Outgoing> output_;
+  bool close_when_sent_ = false;
+  bool shut_ = false;
+  bool first_frame_ = true;
+  int polled_ = 0;
+  std::uint64_t active_at_ = 0;
+};
+
+}  // namespace compiler_cache
