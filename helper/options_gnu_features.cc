@@ -72,6 +72,8 @@ constexpr auto kRows = std::to_array<OptionRow>({
     refused("-fprofile-note=", joined, gcc, Reason::writes_extra_file),
     refused("-fopt-info", joined, gcc, Reason::writes_extra_file),
     refused("-fcompare-debug", joined, gcc, Reason::writes_extra_file),
+    refused("-fvtv-", joined, gcc, Reason::writes_extra_file),
+    refused("-fcreate-profile", none, both, Reason::profile_data),
     refused("-frepo", none, both, Reason::writes_extra_file),
     refused("-fthin-link-bitcode=", joined, clang, Reason::writes_extra_file),
     refused("-fdeps-", joined, both, Reason::modules),

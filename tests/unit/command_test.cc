@@ -261,8 +261,9 @@ TEST(CommandTest, OptionsThatWriteUncapturedFilesAreRefused) {
   for (const char* line :
        {"gcc -c a.c -save-temps", "gcc -c a.c -save-temps=obj", "gcc -c a.c -fdump-tree-all",
         "gcc -c a.c -da", "clang -c a.c -ftime-trace", "clang -c a.c -ftime-trace=x", "gcc -c a.c -frepo",
-        "gcc -c a.c -fopt-info-vec=x.txt", "clang -c a.c -fproc-stat-report=x", "gcc -c a.c -aux-info x",
-        "gcc -c a.c -fprofile-note=x.gcno", "clang -c a.c -foptimization-record-file=x"}) {
+        "gcc -c a.c -fvtv-counts", "gcc -c a.c -fopt-info-vec=x.txt", "clang -c a.c -fproc-stat-report=x",
+        "gcc -c a.c -aux-info x", "gcc -c a.c -fprofile-note=x.gcno",
+        "clang -c a.c -foptimization-record-file=x"}) {
     EXPECT_TRUE(refused_for(line, Reason::writes_extra_file)) << line;
   }
 }
