@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "helper/counters.h"
 #include "helper/folder_tier.h"
 #include "helper/session_folder.h"
 #include "helper/shared_folder.h"
@@ -12,9 +13,6 @@
 
 namespace compiler_cache {
 namespace {
-
-/// As counters.h calls it: here its bytes are only carried over.
-constexpr char kCarriedPart[] = "counters";
 
 bool is_gone(const Status& status) { return !status && status.error().kind == ErrorKind::not_found; }
 
@@ -58,12 +56,12 @@ Status OfflineStore::clear_sessions() const {
   if (!begun) return begun.status();
   SessionFolder& session = **begun;
   std::string counters;
-  if (const auto part = session.parts().find(kCarriedPart); part != session.parts().end()) {
+  if (const auto part = session.parts().find(kCountersPartName); part != session.parts().end()) {
     if (part->second.status) counters = part->second.bytes;
   }
   if (Status destroyed = session.destroy(); !destroyed) return destroyed;
   if (counters.empty()) return session.end();
-  if (Status kept = session.replace_part(kCarriedPart, counters); !kept) return kept;
+  if (Status kept = session.replace_part(kCountersPartName, counters); !kept) return kept;
   if (Result<PublishOutcome> published = session.publish(PublishMode::snapshot); !published) {
     return published.status();
   }
