@@ -1,0 +1,98 @@
+// The program: a build tree's helper, and with subcommands the tool that asks about it.
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "helper/commands.h"
+#include "helper/serve_options.h"
+
+// The server comes in a file of its own; until it is there the program answers from the disk.
+#if __has_include("helper/server.h")
+#include "helper/server.h"
+#else
+namespace compiler_cache {
+static int serve(const ServeOptions&) {
+  print_error("this build has no server");
+  return kExitFailure;
+}
+}  // namespace compiler_cache
+#endif
+
+namespace compiler_cache {
+namespace {
+
+struct Arguments {
+  std::string tree;
+  CommandOptions command;
+  ServeOptions serve;
+};
+
+using Run = int (*)(const Arguments& arguments);
+
+struct Subcommand {
+  const char* name;
+  const char* description;
+  bool has_json;
+  Run run;
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {"serve", "Be the helper of a build tree; launchers start it by themselves", false,
+     [](const Arguments& arguments) { return serve(arguments.serve); }},
+    {"stats", "What the cache did in the last build and in all", true,
+     [](const Arguments& arguments) { return run_stats(arguments.command); }},
+    {"status", "Whether a helper runs, what it has loaded, what the stores hold", true,
+     [](const Arguments& arguments) { return run_status(arguments.command); }},
+    {"clear", "Empty the tree's cache", false,
+     [](const Arguments& arguments) { return run_clear(arguments.command); }},
+    {"stop", "End the helper; the next build starts another one", false,
+     [](const Arguments& arguments) { return run_stop(arguments.command); }},
+};
+
+void declare(CLI::App& program, const Subcommand& subcommand, Arguments& arguments) {
+  CLI::App* const app = program.add_subcommand(subcommand.name, subcommand.description);
+  app->add_option("--tree", arguments.tree, "The build folder")->required();
+  if (subcommand.has_json) app->add_flag("--json", arguments.command.json, "Print one JSON object");
+  const std::string name = subcommand.name;
+  if (name == "clear") app->add_flag("--shared", arguments.command.shared, "The shared store too");
+  if (name == "serve") {
+    app->add_option("--owner-pid", arguments.serve.owner_pid, "End when this process ends")
+        ->check(CLI::Range(1, std::numeric_limits<std::int32_t>::max()));
+    app->add_flag("--foreground", arguments.serve.foreground, "Log to standard error");
+  }
+}
+
+int dispatch(const CLI::App& program, Arguments& arguments) {
+  Result<std::string> tree = find_tree(arguments.tree);
+  if (!tree) {
+    print_error(tree.error().message);
+    return kExitFailure;
+  }
+  arguments.command.build_root = *tree;
+  arguments.serve.build_root = *tree;
+  for (const Subcommand& subcommand : kSubcommands) {
+    if (program.got_subcommand(subcommand.name)) return subcommand.run(arguments);
+  }
+  return kExitUsage;
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("CompilerCache: the cache of one build tree", "compiler-cache-helper");
+  program.set_version_flag("--version", "compiler-cache-helper " COMPILER_CACHE_VERSION);
+  program.require_subcommand(1);
+  Arguments arguments;
+  for (const Subcommand& subcommand : kSubcommands) declare(program, subcommand, arguments);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version come as errors with code 0.
+    return program.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  return dispatch(program, arguments);
+}
+
+}  // namespace
+}  // namespace compiler_cache
+
+int main(int argc, char** argv) { return compiler_cache::run(argc, argv); }
