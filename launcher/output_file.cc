@@ -17,13 +17,17 @@ namespace {
 constexpr mode_t kMode = 0666;  // less the umask, as compilers create theirs
 constexpr int kTemporaryNames = 100;
 
-// Until the process ends or becomes the compiler: it is short, and only where files cannot be nameless.
-void hold_signals(int how) {
+bool signals_held = false;
+sigset_t mask_before;
+
+// A file under a temporary name must not be left behind by the Ctrl-C that ends the build.
+void hold_signals() {
+  if (signals_held) return;
   sigset_t held;
   sigemptyset(&held);
   constexpr int kEnding[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
   for (const int number : kEnding) sigaddset(&held, number);
-  sigprocmask(how, &held, nullptr);
+  signals_held = sigprocmask(SIG_BLOCK, &held, &mask_before) == 0;
 }
 
 ssize_t copy_by_range(int source, int target, uint64_t done, size_t count) {
@@ -59,6 +63,11 @@ bool would_be_overwritten(const char* path) {
 
 }  // namespace
 
+void release_signals() {
+  if (signals_held) sigprocmask(SIG_SETMASK, &mask_before, nullptr);
+  signals_held = false;
+}
+
 Obstacle OutputFile::create() {
   Path folder;
   const char* slash = strrchr(path_, '/');
@@ -76,7 +85,7 @@ Obstacle OutputFile::create() {
 }
 
 Obstacle OutputFile::create_named() {
-  hold_signals(SIG_BLOCK);
+  hold_signals();
   for (int i = 0; i < kTemporaryNames; ++i) {
     Path name;
     name.add(path_).add(".").add_number(getpid()).add("-").add_number(i).add(".compiler-cache-tmp");

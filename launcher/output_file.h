@@ -45,4 +45,8 @@ class OutputFile {
   bool placed_ = false;
 };
 
+/// Lets the signals through that temporary names held back; to be called once all files are placed or
+/// abandoned.
+void release_signals();
+
 }  // namespace compiler_cache::launcher

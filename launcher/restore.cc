@@ -59,11 +59,13 @@ bool restore(const Hit& hit, Connection* connection, Text<512>* detail) {
   const Failure failure = place_all(hit);
   if (!failure.obstacle.ok()) {
     for (size_t i = 0; i < hit.output_count; ++i) files[i].abandon();
+    release_signals();
     detail->add(failure.obstacle.step).add(": ").add(failure.path);
     if (failure.obstacle.error != 0) detail->add(": ").add(strerror(failure.obstacle.error));
     send_restored(false, detail->c_str(), connection);
     return false;
   }
+  release_signals();
   pass_on(STDOUT_FILENO, hit.standard_output.data, hit.standard_output.size);
   pass_on(STDERR_FILENO, hit.standard_error.data, hit.standard_error.size);
   send_restored(true, "", connection);

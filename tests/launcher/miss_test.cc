@@ -170,9 +170,16 @@ TEST_F(MissTest, LeavesIgnoredSignalsIgnored) {
   EXPECT_EQ(run(launch, "kill -HUP $$; kill -HUP $PPID; exit 5\n").exit_code(), 5);
 }
 
-TEST_F(MissTest, GivesTheCompilerTheSignalMaskAndTheHandlersOfACleanStart) {
-  const Ending ending = run("grep -E 'SigBlk|SigIgn' /proc/self/status\n");
-  EXPECT_EQ(ending.standard_output, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+TEST_F(MissTest, GivesTheCompilerTheSignalMaskOfACleanStart) {
+  Launched launched(tree.launch({"cc"}));
+  Peer peer = tree.accept();
+  peer.read_request();
+  peer.send_miss(
+      {"grep", "-E", "SigBlk|SigIgn", "/proc/self/status"});  // no script: the shell clears the mask
+  peer.read_compiled();
+  peer.send_stored();
+  const std::string none = "0000000000000000\n";
+  EXPECT_EQ(launched.wait().standard_output, "SigBlk:\t" + none + "SigIgn:\t" + none);
 }
 
 TEST_F(MissTest, ACompilerDoesNotOutliveAKilledLauncher) {
