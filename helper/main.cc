@@ -6,18 +6,7 @@
 
 #include "helper/commands.h"
 #include "helper/serve_options.h"
-
-// The server comes in a file of its own; until it is there the program answers from the disk.
-#if __has_include("helper/server.h")
 #include "helper/server.h"
-#else
-namespace compiler_cache {
-static int serve(const ServeOptions&) {
-  print_error("this build has no server");
-  return kExitFailure;
-}
-}  // namespace compiler_cache
-#endif
 
 namespace compiler_cache {
 namespace {
