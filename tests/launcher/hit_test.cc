@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 
 #include "tests/launcher/build_tree.h"
 #include "tests/launcher/refusals.h"
@@ -183,7 +184,13 @@ TEST_F(HitTest, DeclinesAFolder) {
   expect_declined(run({{"a.o", "new"}}));
 }
 
-TEST_F(HitTest, DeclinesADevice) { expect_declined(run({{"/dev/null", "new"}})); }
+// Stands for every special file. Never a real device here: a launcher with this check broken would, as root,
+// replace it.
+TEST_F(HitTest, DeclinesASpecialFile) {
+  ASSERT_EQ(mkfifo(tree.path("a.o").c_str(), 0600), 0);
+  expect_declined(run({{"a.o", "new"}}));
+  EXPECT_TRUE(std::filesystem::is_fifo(tree.path("a.o")));
+}
 
 TEST_F(HitTest, DeclinesAFileThatMayNotBeWritten) {
   if (geteuid() == 0) GTEST_SKIP() << "root may write any file";
