@@ -1,0 +1,65 @@
+// One pass over C-family text. Internal to depscan.
+//
+// Line splices are understood where they continue a comment, a literal or a directive. Within a token they
+// are not: a text that has some is scanned a second time with them removed (see token_scan.cc). Trigraphs are
+// for that pass, too.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "depscan/asm_directives.h"
+#include "depscan/fact_collector.h"
+
+namespace compiler_cache {
+
+class CScanner {
+ public:
+  CScanner(std::string_view text, FactCollector& collector);
+
+  /// Once.
+  void run();
+
+ private:
+  enum class Literal { whole, spliced, absent };
+
+  bool find_stop();
+
+  // What the main loop stops at; each leaves position_ past what it has dealt with.
+  void on_double_quote();
+  void on_single_quote();
+  void on_slash();
+  void on_hash(std::size_t length);
+  void on_word();
+
+  void on_directive(std::size_t hash);
+  void on_include(std::size_t at, bool next, bool import);
+  void on_definition(std::size_t at);
+  void on_pragma(std::string_view rest);
+  void on_pragma_operator(std::size_t at);
+  void on_paste(std::size_t at, std::size_t length);
+  void on_header_probe(std::size_t word, std::size_t end, bool next);
+  void on_embed_probe(std::size_t word, std::size_t end);
+  void on_literal(std::size_t quote, std::size_t begin, std::size_t end, std::size_t next);
+  bool take_raw_string(std::size_t quote);
+  void finish();
+
+  bool starts_line(std::size_t at) const;
+  bool is_macro_question(std::size_t word) const;
+  Literal header_literal(std::size_t at, IncludeSpelling& spelling, std::size_t& end) const;
+
+  std::string_view text_;
+  FactCollector& collector_;
+  ScanFacts& facts_;
+  AsmDirectives asm_directives_;
+  std::size_t position_ = 0;
+  std::size_t clean_ = 0;       ///< nothing but blanks and comments between here and its line's start
+  std::size_t carried_to_ = 0;  ///< the quote of the literal that follows the one which ended in carried_
+  std::string carried_;
+  bool raw_strings_ = true;  ///< false once one had no end: then R is no prefix in this language
+  bool pastes_ = false;
+  bool pastes_underscores_ = false;
+};
+
+}  // namespace compiler_cache
