@@ -65,8 +65,8 @@ bool Tree::is_stalled() const {
   if (clock_gettime(CLOCK_REALTIME, &now) != 0) return false;
   const int64_t age =
       (int64_t{now.tv_sec} - mark.st_mtim.tv_sec) * 1000 + (now.tv_nsec - mark.st_mtim.tv_nsec) / 1000000;
-  return age >= 0 &&
-         age < protocol::kStalledHoldMs;  // a mark from the future means that the clock was set back
+  // A mark from the future means that the clock was set back.
+  return age >= 0 && age < protocol::kStalledHoldMs;
 }
 
 void Tree::mark_stalled() const {

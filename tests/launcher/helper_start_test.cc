@@ -170,14 +170,20 @@ TEST_F(HelperStartTest, AMissingHelperIsMarkedSoThatTheNextDoesNotTry) {
   EXPECT_FALSE(tree.exists(".compiler-cache/starts"));
 }
 
-TEST_F(HelperStartTest, AnOldMarkIsForgotten) {
+TEST_F(HelperStartTest, AMarkThatIsOldOrFromTheFutureIsForgotten) {
   install_helper();
   tree.write(".compiler-cache/stalled", "");
-  const struct timespec times[2] = {{1000000000, 0}, {1000000000, 0}};
-  ASSERT_EQ(utimensat(AT_FDCWD, tree.cache_path("stalled").c_str(), times, 0), 0);
-  Launched(tree.launch({tree.compiler()})).wait();
-  EXPECT_EQ(bypassed(), "");
-  EXPECT_EQ(tree.read(".compiler-cache/starts"), "s");
+  for (const time_t seconds : {time_t{1000000000}, time_t{4000000000}}) {
+    const struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
+    ASSERT_EQ(utimensat(AT_FDCWD, tree.cache_path("stalled").c_str(), times, 0), 0);
+    Launched(tree.launch({tree.compiler()})).wait();
+    EXPECT_EQ(bypassed(), "");
+    EXPECT_EQ(tree.read(".compiler-cache/starts"), "s");
+    if (const int pid = atoi(noted("pid").c_str()); pid > 1) kill(pid, SIGKILL);
+    unlink(tree.cache_path("sock").c_str());
+    unlink(tree.cache_path("starts").c_str());
+    unlink(tree.cache_path("started").c_str());
+  }
 }
 
 // Takes kStartTimeoutMs.
