@@ -1,13 +1,28 @@
 // How a session begins: with what the newest finished one has, and what crashed helpers left.
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
+#include "helper/hasher.h"
 #include "helper/session_folder.h"
 
 namespace compiler_cache {
 namespace {
 
 constexpr std::uint32_t kPartMode = 0644;
+
+/// Keeps the last of equal records. Each session's journal starts with what it took over, so without this a
+/// helper that crashes again and again would double its records each time. The last one, since what a record
+/// says may have been undone and done again in between.
+void drop_repeated(std::vector<std::string>& records) {
+  std::unordered_set<Digest> seen;
+  std::vector<std::string> kept;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    if (seen.insert(hash_bytes(*record)).second) kept.push_back(std::move(*record));
+  }
+  std::reverse(kept.begin(), kept.end());
+  records = std::move(kept);
+}
 
 }  // namespace
 
@@ -108,6 +123,7 @@ void SessionFolder::merge(std::vector<Source>& sources, const SessionId& base) {
       folders[name] = path(source.name);
     }
   }
+  if (salvaged_ > 0) drop_repeated(records_);
   for (const auto& [name, folder] : folders) carry_part(folder, name);
 }
 

@@ -1,0 +1,266 @@
+#include "helper/folder_tier.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "helper/file_age.h"
+#include "helper/hasher.h"
+#include "tests/unit/damage.h"
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/still_clock.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr std::int64_t kHour = 3600;
+
+/// Bytes that zstd cannot make shorter.
+std::string noise(std::size_t size) {
+  std::string bytes;
+  std::uint64_t state = 88172645463325252U;
+  while (bytes.size() < size) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    bytes.push_back(static_cast<char>(state & 0xff));
+  }
+  return bytes;
+}
+
+class FolderTierTest : public testing::Test {
+ protected:
+  FolderTierTest() {
+    disk_.put_folder("/tree");
+    EXPECT_TRUE(tier_.prepare().ok());
+  }
+
+  Digest put(const std::string& bytes) {
+    const Digest digest = hash_bytes(bytes);
+    EXPECT_TRUE(tier_.put(digest, bytes).ok());
+    return digest;
+  }
+  static std::string bare(const Digest& digest) {
+    return "/tree/objects/" + digest.hex().substr(0, 2) + "/" + digest.hex().substr(2);
+  }
+  /// Reads of a blob's content since the last look.
+  std::size_t reads() {
+    const auto recorded = disk_.take_recorded();
+    return static_cast<std::size_t>(std::count(recorded.begin(), recorded.end(), "read_open "));
+  }
+
+  StillClock clock_{100'000};
+  FakeFileSystem disk_{clock_};
+  FolderTier tier_{disk_, clock_, {HitSource::tree, "/tree"}};
+};
+
+TEST_F(FolderTierTest, WhatWasPutIsFetched) {
+  for (const std::string& bytes : {std::string(), std::string("hello"), std::string(4095, 'a'),
+                                   std::string(10'000, 'a'), noise(10'000)}) {
+    const Digest digest = put(bytes);
+    const auto file = tier_.fetch(digest, bytes.size());
+    ASSERT_TRUE(file.ok()) << file.error().message;
+    EXPECT_EQ(bytes_of(*file.value()), bytes);
+    EXPECT_TRUE(tier_.fetch(digest, kAnySize).ok());
+    EXPECT_TRUE(tier_.has(digest));
+  }
+}
+
+TEST_F(FolderTierTest, OnlyWhatSavesAnEighthOfABlockOrMoreIsCompressed) {
+  auto is_compressed = [&](const std::string& bytes) {
+    const std::string path = bare(put(bytes));
+    const auto files = disk_.files();
+    EXPECT_NE(files.contains(path), files.contains(path + ".zst"));
+    return files.contains(path + ".zst");
+  };
+  EXPECT_FALSE(is_compressed(std::string(4095, 'a')));
+  EXPECT_TRUE(is_compressed(std::string(4096, 'a')));
+  EXPECT_FALSE(is_compressed(noise(50'000)));
+  EXPECT_FALSE(is_compressed(noise(70'000) + std::string(9'000, 'a')));
+  EXPECT_TRUE(is_compressed(noise(70'000) + std::string(11'000, 'a')));
+}
+
+TEST_F(FolderTierTest, BlobsAreReadOnlyAndNoTemporaryIsLeft) {
+  const Digest digest = put("hello");
+  EXPECT_EQ(disk_.stat(bare(digest)).value().mode, 0444U);
+  EXPECT_EQ(disk_.files().size(), 1U);
+}
+
+TEST_F(FolderTierTest, SecondPutWritesNothing) {
+  const Digest digest = put("hello");
+  disk_.take_recorded();
+  ASSERT_TRUE(tier_.put(digest, "hello").ok());
+  EXPECT_EQ(disk_.take_recorded(), std::vector<std::string>{"lstat " + bare(digest)});
+}
+
+TEST_F(FolderTierTest, EveryDamageIsFoundRemovedAndAMissAfterwards) {
+  for (const std::string& bytes : {std::string("some bare bytes"), std::string(5000, 'a')}) {
+    const Digest digest = put(bytes);
+    const std::string path = disk_.files().begin()->first;
+    for_each_damage(disk_.files()[path], [&](const std::string& damaged) {
+      clock_.advance(1);
+      disk_.put(path, damaged);
+      const auto file = tier_.fetch(digest, kAnySize);
+      if (file.ok()) {
+        EXPECT_EQ(bytes_of(*file.value()), bytes);  // a bit of zstd's header that says nothing
+        return;
+      }
+      EXPECT_EQ(file.error().kind, ErrorKind::corrupt);
+      EXPECT_FALSE(disk_.files().contains(path));
+      EXPECT_EQ(tier_.fetch(digest, kAnySize).error().kind, ErrorKind::not_found);
+    });
+    disk_.delete_tree(path);
+  }
+}
+
+TEST_F(FolderTierTest, AFrameThatClaimsAnotherSizeIsDamage) {
+  const Digest digest = put(std::string(5000, 'a'));
+  EXPECT_EQ(tier_.fetch(digest, 4999).error().kind, ErrorKind::corrupt);
+  EXPECT_FALSE(tier_.has(digest));
+}
+
+TEST_F(FolderTierTest, AnUnchangedBlobIsHashedOnce) {
+  const Digest digest = put("hello");
+  clock_.advance(1);
+  reads();
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  EXPECT_EQ(reads(), 1U);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  EXPECT_EQ(reads(), 0U);
+}
+
+TEST_F(FolderTierTest, AVerifiedBlobThatChangedIsHashedAgain) {
+  const Digest digest = put("hello");
+  clock_.advance(1);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  clock_.advance(1);
+  disk_.overwrite(bare(digest), "jello");
+  EXPECT_EQ(tier_.fetch(digest, 5).error().kind, ErrorKind::corrupt);
+}
+
+TEST_F(FolderTierTest, AFileThatIsAsYoungAsATickIsNotTrustedByItsTimes) {
+  const Digest digest = put("hello");
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  disk_.overwrite(bare(digest), "jello");  // within the same tick: size and times are the same
+  EXPECT_EQ(tier_.fetch(digest, 5).error().kind, ErrorKind::corrupt);
+}
+
+TEST_F(FolderTierTest, ABlobOlderThanAnHourIsTouchedWhenUsed) {
+  const Digest digest = put("hello");
+  clock_.advance(kHour - 1);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  EXPECT_EQ(disk_.stat(bare(digest)).value().mtime_ns, (100'000) * kSecondNs);
+  clock_.advance(1);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  EXPECT_EQ(disk_.stat(bare(digest)).value().mtime_ns, (100'000 + kHour) * kSecondNs);
+  EXPECT_TRUE(tier_.fetch(digest, 5).ok());  // verified again: its ctime changed
+}
+
+TEST_F(FolderTierTest, AFolderThatIsGoneStaysGone) {
+  const Digest digest = put("hello");
+  disk_.delete_tree("/tree");
+  EXPECT_EQ(tier_.fetch(digest, 5).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(tier_.put(digest, "hello").error().kind, ErrorKind::not_found);
+  EXPECT_FALSE(tier_.collect(0).ok());
+  EXPECT_TRUE(disk_.names().empty());
+}
+
+TEST_F(FolderTierTest, LinkSharesTheFile) {
+  disk_.put_folder("/shared");
+  FolderTier shared(disk_, clock_, {HitSource::shared, "/shared"});
+  ASSERT_TRUE(shared.prepare().ok());
+  for (const std::string& bytes : {std::string("hello"), std::string(5000, 'a')}) {
+    const Digest digest = put(bytes);
+    ASSERT_TRUE(shared.link_from(tier_, digest).ok());
+    ASSERT_TRUE(shared.link_from(tier_, digest).ok());
+    EXPECT_EQ(bytes_of(*shared.fetch(digest, bytes.size()).value()), bytes);
+  }
+  EXPECT_EQ(shared.link_from(tier_, hash_bytes("none")).error().kind, ErrorKind::not_found);
+  const Digest digest = put("another");
+  disk_.set_has_links(false);
+  EXPECT_EQ(shared.link_from(tier_, digest).error().kind, ErrorKind::unsupported);
+}
+
+TEST_F(FolderTierTest, CollectionRemovesTheLeastRecentlyUsedUntilUnderTheLimit) {
+  std::vector<Digest> digests;
+  for (const char* bytes : {"1111", "2222", "3333", "4444"}) {
+    digests.push_back(put(bytes));
+    clock_.advance(20);
+  }
+  const CollectReport report = tier_.collect(9).value();
+  EXPECT_EQ(report.removed, (std::vector<Digest>{digests[0], digests[1]}));
+  EXPECT_EQ(report.bytes_removed, 8U);
+  EXPECT_EQ(report.bytes_left, 8U);
+  EXPECT_EQ(report.blobs_left, 2U);
+  EXPECT_TRUE(tier_.has(digests[2]));
+  EXPECT_EQ(tier_.usage().value().bytes, 8U);
+  EXPECT_EQ(tier_.usage().value().blobs, 2U);
+}
+
+TEST_F(FolderTierTest, CollectionLeavesTheYoungAndWhatItDoesNotKnow) {
+  const Digest digest = put("1111");
+  const std::string folder = "/tree/objects/" + digest.hex().substr(0, 2);
+  disk_.put("/tree/objects/README", "x");
+  disk_.put(folder + "/notes", "x");
+  disk_.put(folder + "/.tmp-tag-1", "young");
+  clock_.advance(9);
+  EXPECT_TRUE(tier_.collect(0).value().removed.empty());
+  clock_.advance(1);
+  EXPECT_EQ(tier_.collect(0).value().removed.size(), 1U);
+  EXPECT_EQ(disk_.files().size(), 3U);
+}
+
+TEST_F(FolderTierTest, CollectionRemovesStaleTemporariesOnly) {
+  const std::string folder = "/tree/objects/ab";
+  disk_.put(folder + "/.tmp-a-1", "stale");
+  clock_.advance(kHour);
+  disk_.put(folder + "/.tmp-b-1", "young");
+  EXPECT_EQ(tier_.collect(1000).value().temporaries_removed, 1U);
+  EXPECT_TRUE(disk_.files().contains(folder + "/.tmp-b-1"));
+}
+
+TEST_F(FolderTierTest, BlobsFromTheFutureAreCollectedToo) {
+  const Digest digest = put("1111");
+  clock_.advance(-kHour);
+  EXPECT_EQ(tier_.collect(0).value().removed, std::vector<Digest>{digest});
+}
+
+TEST_F(FolderTierTest, ClearRemovesEverything) {
+  put("1111");
+  put(std::string(5000, 'a'));
+  ASSERT_TRUE(tier_.clear().ok());
+  EXPECT_TRUE(disk_.files().empty());
+}
+
+TEST_F(FolderTierTest, AnyFailureWhileWritingLeavesNoTemporaryAndTheNextPutWorks) {
+  for (const std::string& bytes : {std::string("hello"), std::string(5000, 'a')}) {
+    const Digest digest = hash_bytes(bytes);
+    for (std::uint64_t n = 0; n < 12; ++n) {
+      disk_.fail_operation(n, ErrorKind::no_space);
+      const Status status = tier_.put(digest, bytes);
+      disk_.fail_nothing();
+      EXPECT_EQ(tier_.has(digest), status.ok());
+      EXPECT_EQ(disk_.files().size(), status.ok() ? 1U : 0U);
+      disk_.delete_tree("/tree/objects/" + digest.hex().substr(0, 2));
+    }
+    ASSERT_TRUE(tier_.put(digest, bytes).ok());
+    ASSERT_TRUE(tier_.clear().ok());
+  }
+}
+
+TEST_F(FolderTierTest, AnyFailureWhileReadingIsAMissOrTheRightBytes) {
+  for (const std::string& bytes : {std::string("hello"), std::string(5000, 'a')}) {
+    const Digest digest = put(bytes);
+    clock_.advance(2 * kHour);
+    for (std::uint64_t n = 0; n < 12; ++n) {
+      disk_.fail_operation(n);
+      const auto file = tier_.fetch(digest, bytes.size());
+      disk_.fail_nothing();
+      EXPECT_TRUE(!file.ok() || bytes_of(*file.value()) == bytes);
+      ASSERT_TRUE(tier_.fetch(digest, bytes.size()).ok());  // and nothing was removed because of it
+    }
+  }
+}
+
+}  // namespace
+}  // namespace compiler_cache

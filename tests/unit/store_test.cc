@@ -1,0 +1,279 @@
+#include "helper/store.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "helper/hasher.h"
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/still_clock.h"
+
+namespace compiler_cache {
+namespace {
+
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() {
+    disk_.put_folder("/tree/objects");
+    disk_.put_folder("/shared/objects");
+    store_ = make_store();
+  }
+
+  std::unique_ptr<Store> make_store(StoreOptions options = {}, bool has_tree = true, bool has_shared = true) {
+    std::unique_ptr<FolderTier> tree;
+    std::unique_ptr<FolderTier> shared;
+    if (has_tree) {
+      tree = std::make_unique<FolderTier>(disk_, clock_, FolderTierOptions{HitSource::tree, "/tree"});
+    }
+    if (has_shared) {
+      shared = std::make_unique<FolderTier>(disk_, clock_, FolderTierOptions{HitSource::shared, "/shared"});
+    }
+    return std::make_unique<Store>(disk_, options, std::move(tree), std::move(shared));
+  }
+  Digest put(const std::string& bytes) {
+    const Digest digest = hash_bytes(bytes);
+    EXPECT_TRUE(store_->put(digest, bytes).ok());
+    return digest;
+  }
+  /// "memory hello", or "miss".
+  static std::string fetch(Store& store, const Digest& digest) {
+    const auto blob = store.fetch(digest, kAnySize);
+    if (!blob.ok()) return "miss";
+    return std::string(to_string(blob.value().source)) + " " + bytes_of(*blob.value().file);
+  }
+  static std::string path(const std::string& root, const Digest& digest) {
+    return root + "/objects/" + digest.hex().substr(0, 2) + "/" + digest.hex().substr(2);
+  }
+  std::uint64_t inode(const std::string& file) { return disk_.stat(file).value().inode; }
+
+  StillClock clock_{100'000};
+  FakeFileSystem disk_{clock_};
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, ABlobIsOneFileInBothFolders) {
+  const Digest digest = put("hello");
+  EXPECT_EQ(inode(path("/tree", digest)), inode(path("/shared", digest)));
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+}
+
+TEST_F(StoreTest, WithoutHardLinksItIsCopied) {
+  disk_.set_has_links(false);
+  const Digest digest = put("hello");
+  EXPECT_NE(inode(path("/tree", digest)), inode(path("/shared", digest)));
+  disk_.delete_tree(path("/tree", digest));
+  EXPECT_EQ(fetch(*store_, digest), "shared hello");
+  disk_.delete_tree(path("/shared", digest));
+  EXPECT_EQ(fetch(*make_store(), digest), "tree hello");
+}
+
+TEST_F(StoreTest, WhatAnotherTreeStoredIsLinkedNotWritten) {
+  const Digest digest = put("hello");
+  disk_.delete_tree("/tree/objects");
+  disk_.put_folder("/tree/objects");
+  disk_.take_recorded();
+  put("hello");
+  for (const std::string& operation : disk_.take_recorded()) EXPECT_FALSE(operation.starts_with("write_new"));
+  EXPECT_EQ(inode(path("/tree", digest)), inode(path("/shared", digest)));
+}
+
+TEST_F(StoreTest, AHitInTheSharedFolderIsInTheTreeAfterwards) {
+  const Digest digest = put("hello");
+  disk_.delete_tree(path("/tree", digest));
+  EXPECT_EQ(fetch(*store_, digest), "shared hello");
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+  EXPECT_EQ(fetch(*make_store(), digest), "tree hello");
+}
+
+TEST_F(StoreTest, RememberedBlobsNeedNoDisk) {
+  const Digest digest = hash_bytes("hello");
+  ASSERT_TRUE(store_->remember(digest, disk_.open_bytes("hello").value()).ok());
+  disk_.take_recorded();
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+  EXPECT_EQ(disk_.take_recorded(), std::vector<std::string>{"stat_open "});
+}
+
+TEST_F(StoreTest, DamageInTheTreeIsMadeGoodFromTheSharedFolder) {
+  disk_.set_has_links(false);
+  const Digest digest = put("hello");
+  disk_.overwrite(path("/tree", digest), "jello");
+  EXPECT_EQ(fetch(*store_, digest), "shared hello");
+  EXPECT_EQ(disk_.files()[path("/tree", digest)], "hello");
+  ASSERT_EQ(store_->health().size(), 1U);
+  EXPECT_EQ(store_->health()[0].source, HitSource::tree);
+  EXPECT_EQ(store_->health()[0].failures, 1U);
+}
+
+TEST_F(StoreTest, DamageInBothIsAMissAndStoredAnew) {
+  const Digest digest = put("hello");
+  disk_.overwrite(path("/tree", digest), "jello");  // a hard link: in both
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+  put("hello");
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");
+}
+
+TEST_F(StoreTest, ABlobEditedWhileInMemoryIsAMiss) {
+  const Digest digest = put("hello");
+  clock_.advance(1);
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");
+  clock_.advance(1);
+  disk_.overwrite(path("/tree", digest), "jello");
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+}
+
+TEST_F(StoreTest, SharedFolderThatIsGoneIsNoErrorAndNotRecreated) {
+  const Digest first = put("first");
+  disk_.delete_tree("/shared");
+  const Digest second = put("second");
+  EXPECT_EQ(fetch(*store_, first), "tree first");
+  EXPECT_EQ(fetch(*store_, second), "tree second");
+  EXPECT_FALSE(disk_.stat("/shared").ok());
+}
+
+TEST_F(StoreTest, TreeThatIsGoneLeavesTheSharedFolder) {
+  disk_.delete_tree("/tree");
+  const Digest digest = put("hello");
+  EXPECT_EQ(fetch(*store_, digest), "shared hello");
+  EXPECT_FALSE(disk_.stat("/tree").ok());
+}
+
+TEST_F(StoreTest, EveryTierIsOptional) {
+  const Digest digest = hash_bytes("hello");
+  EXPECT_TRUE(make_store({}, true, false)->put(digest, "hello").ok());
+  EXPECT_EQ(fetch(*make_store({}, true, false), digest), "tree hello");
+  EXPECT_TRUE(make_store({}, false, true)->put(digest, "hello").ok());
+  EXPECT_EQ(fetch(*make_store({}, false, true), digest), "shared hello");
+  const auto neither = make_store({}, false, false);
+  EXPECT_EQ(neither->put(digest, "hello").error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(fetch(*neither, digest), "miss");
+  EXPECT_EQ(neither->tier(HitSource::tree), nullptr);
+}
+
+TEST_F(StoreTest, WhilePausedNoNameIsCreatedAndTheBlobIsServed) {
+  const Digest shared_only = put("shared only");
+  disk_.delete_tree(path("/tree", shared_only));
+  const auto before = disk_.names();
+  store_->set_writes_paused(true);
+  const Digest digest = hash_bytes("hello");
+  EXPECT_EQ(store_->put(digest, "hello").value(), PutOutcome::deferred);
+  EXPECT_EQ(store_->put(digest, "hello").value(), PutOutcome::deferred);
+  EXPECT_EQ(store_->deferred(), 1U);
+  EXPECT_TRUE(store_->has(digest));
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+  EXPECT_EQ(fetch(*store_, shared_only), "shared shared only");
+  ASSERT_TRUE(store_->write_deferred().ok());
+  EXPECT_EQ(disk_.names(), before);
+
+  store_->set_writes_paused(false);
+  EXPECT_EQ(disk_.names(), before);
+  ASSERT_TRUE(store_->write_deferred().ok());
+  EXPECT_EQ(store_->deferred(), 0U);
+  EXPECT_EQ(fetch(*make_store(), digest), "tree hello");
+}
+
+TEST_F(StoreTest, WhatWaitsIsBounded) {
+  const auto store = make_store({{}, 10});
+  store->set_writes_paused(true);
+  EXPECT_TRUE(store->put(hash_bytes("12345678"), "12345678").ok());
+  EXPECT_EQ(store->put(hash_bytes("123"), "123").error().kind, ErrorKind::too_large);
+  store->set_writes_paused(false);
+  ASSERT_TRUE(store->write_deferred().ok());
+  store->set_writes_paused(true);
+  EXPECT_TRUE(store->put(hash_bytes("123"), "123").ok());
+}
+
+TEST_F(StoreTest, CollectionNamesWhatNoFolderHasAnyMore) {
+  disk_.set_has_links(false);
+  const Digest both = put("both");
+  const Digest tree_only = put("tree");
+  disk_.delete_tree(path("/shared", tree_only));
+  EXPECT_EQ(fetch(*store_, tree_only), "tree tree");
+  clock_.advance(20);
+  const StoreCollectReport report = store_->collect(0, 1000);
+  EXPECT_EQ(report.tree.removed.size(), 2U);
+  EXPECT_EQ(report.gone, std::vector<Digest>{tree_only});
+  EXPECT_EQ(fetch(*store_, tree_only), "miss");
+  EXPECT_EQ(fetch(*store_, both), "shared both");
+}
+
+TEST_F(StoreTest, ClearEmptiesTheTreeAndOnRequestTheSharedFolder) {
+  const Digest digest = put("hello");
+  ASSERT_TRUE(store_->clear(false).ok());
+  EXPECT_EQ(fetch(*store_, digest), "shared hello");
+  ASSERT_TRUE(store_->clear(true).ok());
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+  EXPECT_TRUE(disk_.files().empty());
+}
+
+TEST_F(StoreTest, RemoveDropsABlobEverywhere) {
+  const Digest digest = put("hello");
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");
+  store_->remove(digest);
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+  EXPECT_FALSE(store_->has(digest));
+}
+
+TEST_F(StoreTest, AnyFailureOfAPutLeavesNoTemporaryAndNoWrongBlob) {
+  const std::string bytes(5000, 'a');
+  const Digest digest = hash_bytes(bytes);
+  for (const bool forever : {false, true}) {
+    for (std::uint64_t n = 0; n < 25; ++n) {
+      disk_.fail_operation(n, ErrorKind::no_space, forever);
+      const bool stored = store_->put(digest, bytes).ok();
+      disk_.fail_nothing();
+      for (const auto& [name, content] : disk_.files()) {
+        const bool temporary = name.find(".tmp-") != std::string::npos;
+        // Only when even removing fails may a temporary be left, for collection.
+        EXPECT_TRUE(!temporary || forever) << name;
+      }
+      EXPECT_EQ(fetch(*make_store(), digest) != "miss", stored);
+      ASSERT_TRUE(store_->clear(true).ok());
+    }
+  }
+}
+
+TEST_F(StoreTest, AnyFailureOfAFetchIsAMissOrTheRightBytes) {
+  const Digest digest = put("hello");
+  for (std::uint64_t n = 0; n < 25; ++n) {
+    disk_.fail_operation(n);
+    const std::string fetched = fetch(*make_store(), digest);
+    disk_.fail_nothing();
+    EXPECT_TRUE(fetched == "miss" || fetched.ends_with(" hello")) << fetched;
+    EXPECT_NE(fetch(*make_store(), digest), "miss");
+  }
+}
+
+TEST_F(StoreTest, ThreadsPutFetchPauseAndCollectAtOnce) {
+  constexpr int kBlobs = 60;
+  auto blob = [](int i) {
+    return std::string(static_cast<std::size_t>(i * 97 % 6000), 'x') + std::to_string(i);
+  };
+  std::vector<std::thread> threads;
+  for (int worker = 0; worker < 2; ++worker) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kBlobs; ++i) EXPECT_TRUE(store_->put(hash_bytes(blob(i)), blob(i)).ok());
+    });
+  }
+  threads.emplace_back([&] {
+    for (int i = 0; i < kBlobs; ++i) {
+      const auto found = store_->fetch(hash_bytes(blob(i)), kAnySize);
+      EXPECT_TRUE(!found.ok() || bytes_of(*found.value().file) == blob(i));
+    }
+  });
+  threads.emplace_back([&] {
+    for (int i = 0; i < 20; ++i) {
+      store_->set_writes_paused(i % 2 == 0);
+      EXPECT_TRUE(store_->write_deferred().ok());
+      static_cast<void>(store_->collect(100'000, 100'000));
+    }
+  });
+  for (std::thread& thread : threads) thread.join();
+  store_->set_writes_paused(false);
+  ASSERT_TRUE(store_->write_deferred().ok());
+  for (int i = 0; i < kBlobs; ++i) EXPECT_EQ(fetch(*make_store(), hash_bytes(blob(i))), "tree " + blob(i));
+}
+
+}  // namespace
+}  // namespace compiler_cache
