@@ -32,16 +32,16 @@ std::string_view tail_of(std::string_view text) {
   return is_start_of(tail, kIncbin) || is_start_of(tail, kInclude) ? tail : std::string_view();
 }
 
-/// asm, __asm, __asm__ and the like, in comments too: more often true than need be. But <asm/types.h> asks
-/// for nothing.
+/// asm, __asm, __asm__ and the like, in comments too: more often true than need be. <asm/types.h> is none.
 bool has_asm_token(std::string_view text) {
   for (std::size_t at = 0; (at = text.find("asm", at)) != std::string_view::npos; at += 3) {
     std::size_t begin = at;
     std::size_t end = at + 3;
     while (begin > 0 && text[begin - 1] == '_') --begin;
     while (end < text.size() && text[end] == '_') ++end;
-    if ((begin == 0 || !is_word_byte(text[begin - 1])) && (end == text.size() || !is_word_byte(text[end])))
-      return true;
+    const bool starts = begin == 0 || !is_word_byte(text[begin - 1]);
+    const bool ends = end == text.size() || (!is_word_byte(text[end]) && text[end] != '/');
+    if (starts && ends) return true;
   }
   return false;
 }
