@@ -284,19 +284,23 @@ void CScanner::on_embed_probe(std::size_t word, std::size_t end) {
 
 /// Reads <name> or "name" at `at`; `end` is then what follows. spliced: it goes on behind a line splice, so
 /// that the pass without splices will read it.
-CScanner::Literal CScanner::header_literal(std::size_t at, IncludeSpelling& spelling,
-                                           std::size_t& end) const {
+CScanner::Literal CScanner::header_literal(std::size_t at, IncludeSpelling& spelling, std::size_t& end) {
   if (at >= text_.size() || (text_[at] != '<' && text_[at] != '"')) return Literal::absent;
-  const char close = text_[at] == '<' ? '>' : '"';
+  const bool angle = text_[at] == '<';
+  std::size_t& unclosed_to = angle ? angle_unclosed_to_ : quote_unclosed_to_;
+  if (at < unclosed_to) return Literal::absent;
+  const char close = angle ? '>' : '"';
   std::size_t stop = at + 1;
   while (stop < text_.size() && text_[stop] != close && text_[stop] != '\n') ++stop;
-  if (stop == text_.size()) return Literal::absent;
-  if (text_[stop] == '\n') {
-    if (splice_before(text_, stop + 1) == kNone) return Literal::absent;
-    end = stop;
-    return Literal::spliced;
+  if (stop == text_.size() || text_[stop] == '\n') {
+    if (stop < text_.size() && splice_before(text_, stop + 1) != kNone) {
+      end = stop;
+      return Literal::spliced;
+    }
+    unclosed_to = stop;
+    return Literal::absent;
   }
-  spelling.form = close == '>' ? IncludeSpelling::Form::angle : IncludeSpelling::Form::quote;
+  spelling.form = angle ? IncludeSpelling::Form::angle : IncludeSpelling::Form::quote;
   spelling.name = text_.substr(at + 1, stop - at - 1);
   end = stop + 1;
   return Literal::whole;

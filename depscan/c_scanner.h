@@ -47,7 +47,7 @@ class CScanner {
 
   bool starts_line(std::size_t at) const;
   bool is_macro_question(std::size_t word) const;
-  Literal header_literal(std::size_t at, IncludeSpelling& spelling, std::size_t& end) const;
+  Literal header_literal(std::size_t at, IncludeSpelling& spelling, std::size_t& end);
 
   std::string_view text_;
   FactCollector& collector_;
@@ -57,6 +57,8 @@ class CScanner {
   std::size_t clean_ = 0;       ///< nothing but blanks and comments between here and its line's start
   std::size_t carried_to_ = 0;  ///< the quote of the literal that follows the one which ended in carried_
   std::string carried_;
+  std::size_t angle_unclosed_to_ = 0;  ///< no header name that opens before here is closed on its line
+  std::size_t quote_unclosed_to_ = 0;
   bool raw_strings_ = true;  ///< false once one had no end: then R is no prefix in this language
   bool pastes_ = false;
   bool pastes_underscores_ = false;

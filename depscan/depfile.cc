@@ -19,8 +19,9 @@ Error module_rule_at(std::size_t offset) {
 }
 
 /// GCC's assignments (CXX_IMPORTS += x) and order-only rules (x:| y) name modules, not files.
-bool is_module_word(std::string_view word) {
-  return word == "+=" || word == ".PHONY" || word.ends_with(":|");
+bool is_module_rule(const std::vector<std::string>& words) {
+  if (words.front() == ".PHONY" || words.back().ends_with(":|")) return true;
+  return words.size() == 2 && words[0] == "CXX_IMPORTS" && words[1] == "+=";
 }
 
 Result<DepfileRule> parse_rule(DepfileLexer& lexer) {
@@ -29,8 +30,8 @@ Result<DepfileRule> parse_rule(DepfileLexer& lexer) {
   while (!lexer.take_colon()) {
     const auto word = lexer.next_word(DepfileLexer::Place::targets);
     if (!word) return corrupt_at(start, "line without a colon");
-    if (is_module_word(*word)) return module_rule_at(start);
     rule.targets.emplace_back(*word);
+    if (is_module_rule(rule.targets)) return module_rule_at(start);
   }
   if (rule.targets.empty()) return corrupt_at(start, "rule without target");
   while (const auto word = lexer.next_word(DepfileLexer::Place::prerequisites)) {
