@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "helper/path_text.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -19,15 +21,11 @@ bool is_in(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-std::string_view base_name(std::string_view path) {
-  return path.substr(path.find_last_of('/') + 1);  // npos + 1 is 0
-}
-
 /// A program may have renamed its main thread: then the file that it runs tells.
 bool runs_build_tool(ProcessList& processes, const ProcessInfo& info) {
   if (is_build_tool(info.name)) return true;
   const Result<std::string> executable = processes.executable(info.pid);
-  return executable && is_build_tool(base_name(*executable));
+  return executable && is_build_tool(name_of_path(*executable));
 }
 
 }  // namespace

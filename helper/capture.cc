@@ -2,19 +2,16 @@
 
 #include "helper/content_index.h"
 #include "helper/hasher.h"
+#include "helper/path_text.h"
 
 namespace compiler_cache {
 namespace {
-
-std::string absolute(const std::string& cwd, const std::string& path) {
-  return path.starts_with('/') ? path : cwd + "/" + path;
-}
 
 /// True when `path` holds a file that this compile has written, whose bytes are now in `bytes`.
 bool take(FileSystem& files, const CaptureTask& task, const std::string& path, UncacheableReason missing,
           std::string& bytes, Captured& captured) {
   FileStat stat;
-  Result<std::string> read = files.read(absolute(task.cwd, path), kMaxOutputBytes, &stat);
+  Result<std::string> read = files.read(absolute_path(task.cwd, path), kMaxOutputBytes, &stat);
   if (read.ok() && stat.type == FileType::regular && changed_since(stat, task.start_ns)) {
     bytes = std::move(*read);
     return true;

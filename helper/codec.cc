@@ -96,6 +96,11 @@ bool Node::get(std::string_view& bytes) const {
   return false;
 }
 
+bool Node::get(Digest& value) const {
+  std::string_view bytes;
+  return get(bytes) && Digest::from_bytes(bytes, value);
+}
+
 bool Node::get(std::string& bytes) const {
   std::string_view view;
   if (!get(view)) return false;

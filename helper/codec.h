@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "helper/digest.h"
 
 namespace compiler_cache {
 
@@ -37,6 +38,7 @@ class Node {
   bool get(std::uint64_t& value) const;
   bool get(std::uint32_t& value) const;
   bool get(bool& value) const;
+  bool get(Digest& value) const;
   bool get(std::string_view& bytes) const;  ///< bin or str
   bool get(std::string& bytes) const;
 

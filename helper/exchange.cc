@@ -8,6 +8,7 @@
 #include "helper/context_key.h"
 #include "helper/environment.h"
 #include "helper/hasher.h"
+#include "helper/path_text.h"
 #include "helper/search_path_cache.h"
 #include "protocol/protocol.h"
 
@@ -80,9 +81,7 @@ bool is_transient(UncacheableReason reason) {
 Exchange::Exchange(TreeCache& cache, Client& client, std::uint64_t build)
     : cache_(cache), client_(&client), build_(build), began_us_(cache.clock.monotonic_us()) {}
 
-std::string Exchange::absolute(const std::string& path) const {
-  return path.starts_with('/') ? path : request_.cwd + "/" + path;
-}
+std::string Exchange::absolute(const std::string& path) const { return absolute_path(request_.cwd, path); }
 
 void Exchange::log(const std::string& text) {
   if (!log_path_.empty()) cache_.log.decide(log_path_, text);
@@ -421,8 +420,7 @@ bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inp
   for (const NamedInput& named : command_.named_inputs) {
     if (named.may_be_absent && !cache_.world.lstat(absolute(named.path)).ok()) {
       const std::string path = absolute(named.path);
-      const std::size_t slash = path.rfind('/');
-      absent.push_back({path.substr(0, slash), path.substr(slash + 1)});
+      absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
     } else {
       names.push_back(named.path);
     }

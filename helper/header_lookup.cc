@@ -2,38 +2,16 @@
 
 #include <algorithm>
 
+#include "helper/path_text.h"
+
 namespace compiler_cache {
-namespace {
-
-std::string folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return ".";
-  return slash == 0 ? "/" : std::string(path.substr(0, slash));
-}
-
-std::string name_of_path(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
-}
-
-std::string join(std::string_view folder, std::string_view name) {
-  std::string path(folder);
-  if (!path.ends_with('/')) path += '/';
-  return path.append(name);
-}
-
-}  // namespace
-
 bool violated(FolderListings& listings, PathId folder, const std::string& name) {
   if (name == kMustBeFolder) return !listings.exists(folder);
   if (name == kNoPrecompiledHeader) return listings.has_precompiled_header(folder);
   return listings.has_entry(folder, name);
 }
 
-std::string HeaderLookup::absolute(std::string_view path) const {
-  while (path.starts_with("./")) path.remove_prefix(2);
-  return path.starts_with('/') ? std::string(path) : join(context_->cwd, path);
-}
+std::string HeaderLookup::absolute(std::string_view path) const { return absolute_path(context_->cwd, path); }
 
 void HeaderLookup::refuse(UncacheableReason reason, std::string detail) {
   if (result_.refusal) return;
@@ -98,7 +76,7 @@ bool HeaderLookup::refuse_for_scan(const ScanFacts& facts, PathId file) {
 std::vector<std::string> HeaderLookup::folders_for(const IncludeSpelling& include, PathId file) const {
   std::vector<std::string> folders;
   if (include.form == IncludeSpelling::Form::quote) {
-    folders.push_back(folder_of(paths_[file]));
+    folders.push_back(folder_of_path(paths_[file]));
     for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   }
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
@@ -107,11 +85,11 @@ std::vector<std::string> HeaderLookup::folders_for(const IncludeSpelling& includ
 
 void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
   if (include.form == IncludeSpelling::Form::computed) {
-    computed_folders_.push_back(folder_of(paths_[file]));
+    computed_folders_.push_back(folder_of_path(paths_[file]));
     return;
   }
   const bool quoted = include.form == IncludeSpelling::Form::quote;
-  std::string key = quoted ? "q" + folder_of(paths_[file]) : std::string("a");
+  std::string key = quoted ? "q" + folder_of_path(paths_[file]) : std::string("a");
   key.append(include.next ? "\n+" : "\n-").append(include.name);
   if (resolved_.insert(std::move(key)).second)
     resolve(folders_for(include, file), include.name, include.next, false);
@@ -121,7 +99,7 @@ void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
   if (probe.form == IncludeSpelling::Form::computed)
     return refuse(UncacheableReason::computed_probe, paths_[file]);
   const bool quoted = probe.form == IncludeSpelling::Form::quote;
-  std::string key = quoted ? "Q" + folder_of(paths_[file]) : std::string("A");
+  std::string key = quoted ? "Q" + folder_of_path(paths_[file]) : std::string("A");
   key.append(probe.next ? "\n+" : "\n-").append(probe.name);
   if (resolved_.insert(std::move(key)).second)
     resolve(folders_for(probe, file), probe.name, probe.next, true);
@@ -133,10 +111,11 @@ void HeaderLookup::follow_forced(const std::string& name) {
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
   // Clang prefers a precompiled twin of a forced include.
   for (const std::string& folder : folders) {
-    if (listings_.has_entry(paths_.intern(folder_of(join(folder, name))), name_of_path(name) + ".pch")) {
+    if (listings_.has_entry(paths_.intern(folder_of_path(join_path(folder, name))),
+                            std::string(name_of_path(name)) + ".pch")) {
       return refuse(UncacheableReason::precompiled_header, name);
     }
-    add_first_missing(join(folder, name) + ".pch");
+    add_first_missing(join_path(folder, name) + ".pch");
   }
   resolve(folders, name, false, false);
 }
@@ -180,7 +159,7 @@ void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_
   std::vector<std::pair<std::string, Candidate>> tried;
   std::size_t count = 0;  // of `tried`: those that matter
   for (const std::string& folder : folders) {
-    std::string path = join(folder, name);
+    std::string path = join_path(folder, name);
     const Candidate kind = classify(path);
     if (kind == Candidate::read) matched_.insert(read_files_.at(candidate_files_.at(path)));
     const bool exists = kind == Candidate::read || kind == Candidate::unread;
@@ -201,12 +180,12 @@ void HeaderLookup::check_passed_over(const std::vector<std::string>& folders, st
                                      std::string_view name) {
   bool later_read = false;
   for (std::size_t i = end; i < folders.size() && !later_read; ++i) {
-    later_read = classify(join(folders[i], name)) == Candidate::read;
+    later_read = classify(join_path(folders[i], name)) == Candidate::read;
   }
   if (!later_read) return;
   const std::string& root = folders[end - 1];
-  for (std::string folder = folder_of(join(root, name)); folder.size() >= root.size();
-       folder = folder_of(folder)) {
+  for (std::string folder = folder_of_path(join_path(root, name)); folder.size() >= root.size();
+       folder = folder_of_path(folder)) {
     Result<FileStat> stat = files_.stat(folder);
     if (!stat.ok() || changed_since(*stat, context_->start_ns)) {
       return refuse(UncacheableReason::input_changed_during_compile, folder);
@@ -218,7 +197,7 @@ void HeaderLookup::check_passed_over(const std::vector<std::string>& folders, st
 HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   auto [slot, inserted] = candidates_.try_emplace(path, Candidate::missing);
   if (!inserted) return slot->second;
-  if (!listings_.has_entry(paths_.intern(folder_of(path)), name_of_path(path))) return slot->second;
+  if (!listings_.has_entry(paths_.intern(folder_of_path(path)), name_of_path(path))) return slot->second;
   Result<FileStat> stat = files_.stat(path);
   if (!stat.ok()) return slot->second = Candidate::unsure;  // a dangling symlink, or it went just now
   if (stat->type == FileType::folder) return slot->second = Candidate::folder;
@@ -259,11 +238,11 @@ void HeaderLookup::add_absent(std::string folder, std::string name) {
 }
 
 void HeaderLookup::add_first_missing(const std::string& path) {
-  std::string folder = folder_of(path);
-  std::string name = name_of_path(path);
+  std::string folder = folder_of_path(path);
+  std::string name(name_of_path(path));
   while (folder != "/" && !listings_.exists(paths_.intern(folder))) {
     name = name_of_path(folder);
-    folder = folder_of(folder);
+    folder = folder_of_path(folder);
   }
   const PathId id = paths_.intern(folder);
   // "a/.." where a is missing: the kernel would look for a, and so the loop above ends at a name like "..".
@@ -280,10 +259,10 @@ void HeaderLookup::add_first_missing(const std::string& path) {
 }
 
 void HeaderLookup::forbid_precompiled_header(const std::string& header) {
-  std::string folder = folder_of(header);
+  std::string folder = folder_of_path(header);
   const PathId id = paths_.intern(folder);
   if (!listings_.has_precompiled_header(id)) return add_absent(std::move(folder), kNoPrecompiledHeader);
-  std::string name = name_of_path(header) + ".gch";
+  std::string name = std::string(name_of_path(header)) + ".gch";
   if (listings_.has_entry(id, name)) return refuse(UncacheableReason::precompiled_header, header);
   add_absent(std::move(folder), std::move(name));
 }

@@ -7,6 +7,7 @@
 
 #include "helper/content_index.h"
 #include "helper/hasher.h"
+#include "helper/path_text.h"
 
 namespace compiler_cache {
 namespace {
@@ -22,8 +23,6 @@ constexpr auto kCaches =
 constexpr auto kProgramVariables = std::to_array<std::string_view>(
     {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD", "CCC_OVERRIDE_OPTIONS",
      "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool has_relative_entry(std::string_view path_list) {
   for (std::size_t at = 0; at <= path_list.size();) {
@@ -135,7 +134,7 @@ class Prober {
   bool looks_like_cache() {
     std::string path = compiler_;
     for (int depth = 0; depth < 16; ++depth) {
-      const std::string_view name = base_name(path);
+      const std::string_view name = name_of_path(path);
       if (std::find(kCaches.begin(), kCaches.end(), name) != kCaches.end()) return true;
       Result<std::string> target = files_.read_link(path);
       if (!target.ok()) return false;

@@ -9,10 +9,10 @@
 namespace compiler_cache {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kStateVersion = 1;
 constexpr std::size_t kMaxOutputsOnDisk = 64;
 
-Error corrupt(const char* what) { return Error{ErrorKind::corrupt, std::string(what) + " is malformed"}; }
+Error malformed(const char* what) { return Error{ErrorKind::corrupt, std::string(what) + " is malformed"}; }
 
 /// Ids as they are in the process, renumbered to those that a part uses.
 class Renumber {
@@ -41,11 +41,6 @@ std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
   return value;
 }
 
-bool get_digest(Node node, Digest& digest) {
-  std::string_view bytes;
-  return node.get(bytes) && Digest::from_bytes(bytes, digest);
-}
-
 bool get_signed(Node node, std::int64_t& value) {
   std::uint64_t bits = 0;
   if (!node.get(bits)) return false;
@@ -70,12 +65,13 @@ void pack_strings(Packer& packer, const std::vector<std::string>& strings) {
 /// The root of a part of our version; otherwise why not.
 Status check_version(Node root, std::size_t size, const char* what) {
   std::uint64_t version = 0;
-  if (!root.at(0).get(version)) return corrupt(what);
-  if (version != kVersion) return Error{ErrorKind::unsupported, std::string(what) + " has another version"};
-  return root.size() == size ? Status() : corrupt(what);
+  if (!root.at(0).get(version)) return malformed(what);
+  if (version != kStateVersion)
+    return Error{ErrorKind::unsupported, std::string(what) + " has another version"};
+  return root.size() == size ? Status() : malformed(what);
 }
 
-void pack_artifact(Packer& packer, const Artifact& artifact) {
+void pack_result(Packer& packer, const Artifact& artifact) {
   packer.array(5).array(artifact.outputs.size());
   for (const ArtifactOutput& output : artifact.outputs) {
     packer.array(3).uint(static_cast<std::uint64_t>(output.role)).bin(output.blob.view()).uint(output.size);
@@ -85,7 +81,7 @@ void pack_artifact(Packer& packer, const Artifact& artifact) {
   packer.uint(artifact.compile_us);
 }
 
-bool get_artifact(Node node, Artifact& artifact) {
+bool get_result(Node node, Artifact& artifact) {
   const Node outputs = node.at(0);
   if (node.size() != 5 || !outputs.is_array() || outputs.size() > kMaxOutputsOnDisk) return false;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -93,14 +89,13 @@ bool get_artifact(Node node, Artifact& artifact) {
     ArtifactOutput output;
     std::uint64_t role = 0;
     const bool ok = item.size() == 3 && item.at(0).get(role) &&
-                    role <= static_cast<std::uint64_t>(kLastOutputRole) &&
-                    get_digest(item.at(1), output.blob) && item.at(2).get(output.size);
+                    role <= static_cast<std::uint64_t>(kLastOutputRole) && item.at(1).get(output.blob) &&
+                    item.at(2).get(output.size);
     if (!ok) return false;
     output.role = static_cast<OutputRole>(role);
     artifact.outputs.push_back(output);
   }
-  return get_digest(node.at(1), artifact.standard_output) &&
-         get_digest(node.at(2), artifact.standard_error) &&
+  return node.at(1).get(artifact.standard_output) && node.at(2).get(artifact.standard_error) &&
          get_strings(node.at(3), artifact.depfile_targets) && node.at(4).get(artifact.compile_us);
 }
 
@@ -117,7 +112,7 @@ void pack_entry(Packer& packer, const Graph::Entry& entry, Renumber& path_number
     append_u32(absent, path_numbers(name.name));
   }
   packer.array(3).bin(inputs).bin(absent);
-  pack_artifact(packer, entry.artifact);
+  pack_result(packer, entry.artifact);
 }
 
 bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<ContentId>& contents,
@@ -138,7 +133,7 @@ bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<Co
     if (folder >= paths.size() || name >= paths.size()) return false;
     entry.absent.push_back({paths[folder], paths[name]});
   }
-  return get_artifact(node.at(2), entry.artifact);
+  return get_result(node.at(2), entry.artifact);
 }
 
 bool get_contents(Node node, ContentTable& table, std::vector<ContentId>& contents) {
@@ -197,8 +192,7 @@ bool get_program_files(Node node, std::vector<ProgramFile>& files) {
   files.resize(node.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Node item = node.at(i);
-    const bool ok = item.size() == 3 && item.at(0).get(files[i].path) &&
-                    get_digest(item.at(1), files[i].content) &&
+    const bool ok = item.size() == 3 && item.at(0).get(files[i].path) && item.at(1).get(files[i].content) &&
                     get_stat(item.at(2), files[i].stat, files[i].hashed_at_ns);
     if (!ok) return false;
   }
@@ -207,9 +201,8 @@ bool get_program_files(Node node, std::vector<ProgramFile>& files) {
 
 bool get_identity(Node node, Digest& key, Identity& identity) {
   std::uint64_t family = 0;
-  const bool ok = node.size() == 10 && get_digest(node.at(0), key) &&
-                  get_digest(node.at(1), identity.digest) && node.at(2).get(family) &&
-                  family <= static_cast<std::uint64_t>(CompilerFamily::clang) &&
+  const bool ok = node.size() == 10 && node.at(0).get(key) && node.at(1).get(identity.digest) &&
+                  node.at(2).get(family) && family <= static_cast<std::uint64_t>(CompilerFamily::clang) &&
                   node.at(3).get(identity.supported) && node.at(4).get(identity.is_cache) &&
                   node.at(5).get(identity.is_script) && node.at(6).get(identity.name) &&
                   get_program_files(node.at(7), identity.files) &&
@@ -236,7 +229,7 @@ std::string encode_graph(const Graph& graph, const PathTable& paths, const Conte
     for (const Graph::Entry& entry : entries) pack_entry(contexts, entry, path_numbers, content_numbers);
   });
   Packer part;
-  part.array(4).uint(kVersion).array(path_numbers.order().size());
+  part.array(4).uint(kStateVersion).array(path_numbers.order().size());
   for (PathId id : path_numbers.order()) part.bin(paths[id]);
   std::string digests;
   for (ContentId id : content_numbers.order()) digests.append(contents[id].view());
@@ -254,20 +247,20 @@ Status decode_graph(std::string_view bytes, Graph& graph, PathTable& path_table,
   std::vector<ContentId> contents;
   if (!get_paths(root.at(1), path_table, paths) || !get_contents(root.at(2), content_table, contents) ||
       !root.at(3).is_array()) {
-    return corrupt("the graph");
+    return malformed("the graph");
   }
   for (std::size_t i = 0; i < root.at(3).size(); ++i) {
     const Node context = root.at(3).at(i);
     Digest digest;
-    if (context.size() != 2 || !get_digest(context.at(0), digest) || !context.at(1).is_array()) {
+    if (context.size() != 2 || !context.at(0).get(digest) || !context.at(1).is_array()) {
       graph.clear();
-      return corrupt("the graph");
+      return malformed("the graph");
     }
     for (std::size_t k = 0; k < context.at(1).size(); ++k) {
       Graph::Entry entry;
       if (!get_entry(context.at(1).at(k), paths, contents, entry)) {
         graph.clear();
-        return corrupt("the graph");
+        return malformed("the graph");
       }
       graph.adopt(digest, std::move(entry));
     }
@@ -287,7 +280,8 @@ std::string encode_files(const ContentIndex& index, const PathTable& paths, cons
     pack_stat(stats, entry.stat, entry.hashed_at_ns);
     digests.append(contents[entry.content].view());
   }
-  return Packer().array(4).uint(kVersion).take() + names.take() + stats.take() + Packer().bin(digests).take();
+  return Packer().array(4).uint(kStateVersion).take() + names.take() + stats.take() +
+         Packer().bin(digests).take();
 }
 
 Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path_table,
@@ -301,11 +295,11 @@ Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path
   const Node stats = root.at(2);
   if (!get_paths(root.at(1), path_table, paths) || !get_contents(root.at(3), content_table, contents) ||
       stats.size() != paths.size() || contents.size() != paths.size()) {
-    return corrupt("the stat cache");
+    return malformed("the stat cache");
   }
   std::vector<ContentIndex::Entry> entries(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (!get_stat(stats.at(i), entries[i].stat, entries[i].hashed_at_ns)) return corrupt("the stat cache");
+    if (!get_stat(stats.at(i), entries[i].stat, entries[i].hashed_at_ns)) return malformed("the stat cache");
     entries[i].content = contents[i];
   }
   for (std::size_t i = 0; i < paths.size(); ++i) index.adopt(paths[i], entries[i]);
@@ -314,7 +308,7 @@ Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path
 
 std::string encode_identities(const IdentityCache& identities) {
   Packer packer;
-  packer.array(2).uint(kVersion).array(identities.entries().size());
+  packer.array(2).uint(kStateVersion).array(identities.entries().size());
   for (const auto& [key, entry] : identities.entries()) {
     const Identity& identity = *entry.identity;
     packer.array(10)
@@ -338,11 +332,11 @@ Status decode_identities(std::string_view bytes, IdentityCache& identities) {
   if (!document.ok()) return document.error();
   const Node root = document->root();
   if (Status version = check_version(root, 2, "the compiler identities"); !version.ok()) return version;
-  if (!root.at(1).is_array()) return corrupt("the compiler identities");
+  if (!root.at(1).is_array()) return malformed("the compiler identities");
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {
     Digest key;
     auto identity = std::make_shared<Identity>();
-    if (!get_identity(root.at(1).at(i), key, *identity)) return corrupt("the compiler identities");
+    if (!get_identity(root.at(1).at(i), key, *identity)) return malformed("the compiler identities");
     identities.adopt(key, std::move(identity));
   }
   return {};
@@ -350,7 +344,7 @@ Status decode_identities(std::string_view bytes, IdentityCache& identities) {
 
 std::string encode_searches(const SearchPathCache& searches) {
   Packer packer;
-  packer.array(2).uint(kVersion).array(searches.entries().size());
+  packer.array(2).uint(kStateVersion).array(searches.entries().size());
   for (const auto& [key, entry] : searches.entries()) {
     packer.array(5).bin(key.view()).bin(entry.cwd);
     pack_strings(packer, entry.path.quote);
@@ -365,15 +359,15 @@ Status decode_searches(std::string_view bytes, SearchPathCache& searches) {
   if (!document.ok()) return document.error();
   const Node root = document->root();
   if (Status version = check_version(root, 2, "the search paths"); !version.ok()) return version;
-  if (!root.at(1).is_array()) return corrupt("the search paths");
+  if (!root.at(1).is_array()) return malformed("the search paths");
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {
     const Node item = root.at(1).at(i);
     Digest key;
     SearchPathCache::Entry entry;
-    const bool ok = item.size() == 5 && get_digest(item.at(0), key) && item.at(1).get(entry.cwd) &&
+    const bool ok = item.size() == 5 && item.at(0).get(key) && item.at(1).get(entry.cwd) &&
                     get_strings(item.at(2), entry.path.quote) && get_strings(item.at(3), entry.path.angle) &&
                     get_strings(item.at(4), entry.path.missing);
-    if (!ok) return corrupt("the search paths");
+    if (!ok) return malformed("the search paths");
     searches.adopt(key, std::move(entry));
   }
   return {};

@@ -95,11 +95,6 @@ void pack_artifact(Packer& packer, const Artifact& artifact) {
   packer.uint(artifact.compile_us);
 }
 
-bool get_digest(Node node, Digest& out) {
-  std::string_view raw;
-  return node.get(raw) && Digest::from_bytes(raw, out);
-}
-
 /// The number of entries of a flat list, or false when it is none or longer than it may be.
 bool get_count(Node list, std::size_t values_each, std::size_t limit, std::size_t& entries) {
   if (!list.is_array() || list.size() % values_each != 0) return false;
@@ -113,7 +108,7 @@ class Decoder {
   explicit Decoder(Node root) : root_(root) {}
 
   Status decode(StoredVariant& out) {
-    if (!get_digest(root_.at(Field::context), out.context)) return corrupt("context");
+    if (!root_.at(Field::context).get(out.context)) return corrupt("context");
     if (!decode_folders()) return corrupt("folders");
     if (!decode_inputs(out.variant.inputs)) return corrupt("inputs");
     if (!decode_absent(out.variant.absent)) return corrupt("absent names");
@@ -159,7 +154,7 @@ class Decoder {
       std::uint64_t number = 0;
       std::string_view name;
       if (!list.at(first).get(number) || number > folders_.size() || !list.at(first + 1).get(name) ||
-          !get_digest(list.at(first + 2), out[i].content)) {
+          !list.at(first + 2).get(out[i].content)) {
         return false;
       }
       const std::string_view folder = number == 0 ? std::string_view() : folders_[number - 1];
@@ -194,16 +189,15 @@ class Decoder {
     for (std::size_t i = 0; i < entries; ++i) {
       const std::size_t first = kValuesPerOutput * i;
       std::uint32_t role = 0;
-      if (!list.at(first).get(role) || role > kMaxRole ||
-          !get_digest(list.at(first + 1), out.outputs[i].blob) ||
+      if (!list.at(first).get(role) || role > kMaxRole || !list.at(first + 1).get(out.outputs[i].blob) ||
           !list.at(first + 2).get(out.outputs[i].size)) {
         return false;
       }
       out.outputs[i].role = static_cast<OutputRole>(role);
     }
     const Node prints = root_.at(Field::prints);
-    return prints.size() == 2 && get_digest(prints.at(0), out.standard_output) &&
-           get_digest(prints.at(1), out.standard_error) && decode_targets(out.depfile_targets) &&
+    return prints.size() == 2 && prints.at(0).get(out.standard_output) &&
+           prints.at(1).get(out.standard_error) && decode_targets(out.depfile_targets) &&
            root_.at(Field::time).get(out.compile_us);
   }
 
