@@ -296,13 +296,18 @@ void Exchange::send_miss() {
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
   std::vector<std::string> remove;
-  if (!private_depfile_.empty()) remove.push_back(private_depfile_);
+  std::vector<std::string> create;
+  if (!private_depfile_.empty()) {
+    // Somebody may have emptied our folder, and a compiler that cannot write its depfile fails.
+    create.push_back(folder_of_path(private_depfile_));
+    remove.push_back(private_depfile_);
+  }
 
   phase_ = Phase::compiling;
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
   log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.input);
-  if (client_ != nullptr) client_->send(encode_miss(argv, scan, {}, remove));
+  if (client_ != nullptr) client_->send(encode_miss(argv, scan, create, remove));
 }
 
 void Exchange::on_restored(const RestoreReport& report) {

@@ -13,6 +13,7 @@ namespace compiler_cache {
 namespace {
 
 constexpr int kProbeLimitMs = 10'000;
+constexpr char kSpecsName[] = "specs";
 constexpr std::uint64_t kMaxProgramBytes = 1ULL << 30;
 
 constexpr auto kCaches =
@@ -239,6 +240,11 @@ class Prober {
   Status add_named(const std::string& name) {
     const std::string path = find_program(files_, name, path_variable(), question_.cwd, identity_.absent);
     if (path.empty() || seen_.contains(path)) return {};
+    // GCC reads a file of specs beside its programs if there is one.
+    if (name_of_path(path).starts_with("cc1")) {
+      const std::string folder = folder_of_path(path);
+      if (!files_.stat(join_path(folder, kSpecsName)).ok()) identity_.absent.push_back({folder, kSpecsName});
+    }
     return add_program(path);
   }
 
@@ -341,8 +347,9 @@ bool still_same(FileSystem& files, const Clock& clock, const Identity& identity)
   if (!std::all_of(identity.files.begin(), identity.files.end(), same)) return false;
   if (!std::all_of(identity.folders.begin(), identity.folders.end(), same)) return false;
   return std::none_of(identity.absent.begin(), identity.absent.end(), [&](const AbsentName& absent) {
-    Result<FileStat> stat = files.stat(absent.folder + "/" + absent.name);
-    return stat.ok() && stat->type == FileType::regular && (stat->mode & 0111) != 0;
+    Result<FileStat> stat = files.stat(join_path(absent.folder, absent.name));
+    const bool program = absent.name != kSpecsName;
+    return stat.ok() && stat->type == FileType::regular && (!program || (stat->mode & 0111) != 0);
   });
 }
 

@@ -92,6 +92,7 @@ void TreeCache::load_part(const char* name, const std::function<Status(std::stri
 
 void TreeCache::load() {
   folder_.make_folder(kTemporaryFolder, 0700).ok();  // most often it is there
+  sweep_temporaries();
   open_store();
   Result<std::unique_ptr<SessionFolder>> session = SessionFolder::begin(folder_, clock, SessionOptions{});
   if (!session.ok()) {
@@ -117,6 +118,14 @@ void TreeCache::load() {
   for (const std::string& sentence : session_->notes()) note(sentence);
   session_->release_loaded();
   counted_at_publish_ = counters.total().requests();
+}
+
+/// This helper holds the tree's lock: whatever lies there is of one that is gone.
+void TreeCache::sweep_temporaries() {
+  Result<std::vector<FolderEntry>> left = folder_.list(kTemporaryFolder);
+  if (!left.ok()) return;
+  for (const FolderEntry& entry : *left)
+    folder_.remove(std::string(kTemporaryFolder) + "/" + entry.name).ok();
 }
 
 void TreeCache::replay(const std::string& record) {

@@ -103,6 +103,7 @@ class TreeCache {
 
  private:
   void open_store();
+  void sweep_temporaries();
   void load_part(const char* name, const std::function<Status(std::string_view)>& decode);
   void replay(const std::string& record);
   void record(std::string record);

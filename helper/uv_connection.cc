@@ -85,11 +85,13 @@ void UvConnection::parse_frames() {
 
 void UvConnection::send(const std::string& body, std::vector<std::shared_ptr<OpenFile>> files) {
   if (shut_) return;
+  const auto self = shared_from_this();  // hanging up drops the server's reference
   output_.push_back({frame(body), 0, std::move(files)});
   write_available();
 }
 
 void UvConnection::close() {
+  const auto self = shared_from_this();
   close_when_sent_ = true;
   if (output_.empty()) shut();
 }
