@@ -156,6 +156,12 @@ TEST(TokenScanClock, MacrosAsTokens) {
   EXPECT_FALSE(scan("__DATE__").time_macro);
 }
 
+TEST(TokenScanClock, NumbersWithSeparatorsHideNothing) {
+  EXPECT_TRUE(scan("f(1'000, __DATE__)").date_macro);
+  EXPECT_TRUE(scan("f(.5'0 + 0xf'f'f, __DATE__)").date_macro);
+  EXPECT_FALSE(scan("f(u8'1', '__DATE__')").date_macro);
+}
+
 TEST(TokenScanClock, NotInCommentsStringsOrOtherWords) {
   for (const std::string_view text :
        {"// __DATE__\n", "/* __TIME__ */", "\"__DATE__\"", "'__DATE__'", "x__DATE__", "__DATE__x",
@@ -248,6 +254,18 @@ TEST(TokenScan, NulBytesAreBlanks) {
   using namespace std::string_view_literals;
   EXPECT_EQ(includes("\0#\0include\0<a.h>\0\n"sv), Spellings{angled("a.h")});
   EXPECT_TRUE(scan("x\0__DATE__\0"sv).date_macro);
+}
+
+// No assertion on time: were one of these quadratic, the test would not end within any limit.
+TEST(TokenScan, HostileRepetitionTakesLinearTime) {
+  for (const std::string_view piece :
+       {"__has_include(<", "R\"a(", "R\"a()", "\\\n", "# ", "/**/#", "\".\"/**/", "a ## ", "1'0",
+        "_Pragma(\"", "#include <", "\\ ", "//x\r", ".include\n#define\\\n", "__has_include "}) {
+    std::string text;
+    while (text.size() < 2'000'000) text += piece;
+    scan_c_family(text);
+    scan_assembler(text);
+  }
 }
 
 TEST(TokenScan, EveryPrefixIsScannedWithinBounds) {
