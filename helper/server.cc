@@ -87,9 +87,10 @@ class Server {
     // Clients that come while this loads wait in the backlog.
     cache_.load();
     fold_bypassed_calls();
-    builds_ =
-        std::make_unique<UvBuilds>(&loop_, processes_, cache_.counters, cache_.events, system_clock(),
-                                   processes_.real_path(options_.build_root), [this] { builds_ended(); });
+    builds_ = std::make_unique<UvBuilds>(
+        &loop_, processes_, cache_.counters, cache_.events, system_clock(),
+        processes_.real_path(options_.build_root), [this] { fold_bypassed_calls(); },
+        [this] { builds_ended(); });
     cache_.events.write("spawn",
                         {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                          {"contexts", cache_.graph.context_count()},
@@ -210,7 +211,11 @@ class Server {
     if (peer.exchange) return peer.connection->close();
     if (ending_) return bypass(*peer.connection, BypassReason::stopping);
     Result<bool> same = processes_.sees_same_files(peer.connection->pid());
+    // A launcher that waited too long has recorded so, and gone on without us.
+    if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();
     if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace);
+    // What was recorded before this build is not its own.
+    if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());
     unsettle();
     peer.exchange = std::make_shared<Exchange>(cache_, *peer.connection, build);
@@ -258,10 +263,12 @@ class Server {
     return report;
   }
 
+  /// They count for the build that runs, if one does.
   void fold_bypassed_calls() {
     Result<ReasonCounts> counts = fold_bypassed(world_, folder_path_);
     if (counts.ok() && !counts->empty()) {
-      cache_.counters.add_bypassed(*counts, 0, static_cast<std::uint64_t>(system_clock().wall_seconds()));
+      cache_.counters.add_bypassed(*counts, builds_ ? builds_->newest() : 0,
+                                   static_cast<std::uint64_t>(system_clock().wall_seconds()));
     }
   }
 

@@ -19,13 +19,15 @@ constexpr std::uint64_t kQuietMs = 2000;
 }  // namespace
 
 UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-                   const Clock& clock, std::string build_root, std::function<void()> on_all_ended)
+                   const Clock& clock, std::string build_root, std::function<void()> on_ending,
+                   std::function<void()> on_all_ended)
     : loop_(loop),
       processes_(processes),
       counters_(counters),
       events_(events),
       clock_(clock),
       build_root_(std::move(build_root)),
+      on_ending_(std::move(on_ending)),
       on_all_ended_(std::move(on_all_ended)) {
   uv_timer_init(loop_, &quiet_timer_);
   quiet_timer_.data = this;
@@ -110,6 +112,7 @@ void UvBuilds::release(Build& build) {
 }
 
 void UvBuilds::end(Build& build) {
+  on_ending_();
   release(build);
   const std::uint64_t id = build.id;
   counters_.end_build(id);

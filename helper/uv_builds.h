@@ -19,12 +19,16 @@ namespace compiler_cache {
 
 class UvBuilds {
  public:
+  /// `on_ending` is called while the build still counts, `on_all_ended` when none is left.
   UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-           const Clock& clock, std::string build_root, std::function<void()> on_all_ended);
+           const Clock& clock, std::string build_root, std::function<void()> on_ending,
+           std::function<void()> on_all_ended);
 
   /// The id of the build that `peer` works for.
   std::uint64_t build_of(pid_t peer);
   bool running() const { return !builds_.empty(); }
+  /// The id of the newest running build; 0 when none runs.
+  std::uint64_t newest() const { return builds_.empty() ? 0 : builds_.back().id; }
   void fill(StatusReport& report) const;
   /// For the end: stops watching.
   void close();
@@ -51,6 +55,7 @@ class UvBuilds {
   EventLog& events_;
   const Clock& clock_;
   const std::string build_root_;
+  std::function<void()> on_ending_;
   std::function<void()> on_all_ended_;
   std::list<Build> builds_;
   uv_timer_t quiet_timer_{};
