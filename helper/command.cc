@@ -21,7 +21,8 @@ class CommandBuilder {
 
   std::optional<Refusal> build() {
     const bool refused = decide_input() || decide_output() || decide_depfile() || decide_extra_outputs() ||
-                         decide_diagnostics_output() || decide_profile() || names_collide();
+                         decide_diagnostics_output() || decide_profile() || names_collide() ||
+                         macros_ask_outside();
     if (refused) return std::move(refusal_);
     add_derived_key_items();
     return std::nullopt;
@@ -31,6 +32,25 @@ class CommandBuilder {
   bool refuse(Reason reason, std::string_view detail) {
     refusal_ = Refusal{reason, std::string(detail)};
     return true;
+  }
+
+  /// What a macro of the command expands to is in no file that could be scanned. A definition of such a name
+  /// itself (-D__DATE__=...) is none.
+  bool macros_ask_outside() {
+    constexpr struct {
+      std::string_view word;
+      Reason reason;
+    } kWords[] = {{"__DATE__", Reason::time_macro},      {"__TIME__", Reason::time_macro},
+                  {"__TIMESTAMP__", Reason::time_macro}, {"__has_include", Reason::computed_probe},
+                  {"__has_embed", Reason::embed},        {".incbin", Reason::incbin}};
+    for (const KeyItem& item : command_.key) {
+      const std::size_t value = item.text.find('=');
+      if (value == std::string::npos) continue;
+      for (const auto& row : kWords) {
+        if (item.text.find(row.word, value) != std::string::npos) return refuse(row.reason, item.text);
+      }
+    }
+    return false;
   }
 
   bool decide_input() {
