@@ -5,6 +5,22 @@
 #include "helper/path_text.h"
 
 namespace compiler_cache {
+namespace {
+
+/// `path` without components that lead nowhere, so that two spellings by the same links compare equal.
+std::string without_dots(std::string_view path) {
+  std::string plain;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view component = path.substr(at, end - at);
+    if (!component.empty() && component != ".") plain.append("/").append(component);
+    at = end + 1;
+  }
+  return plain;
+}
+
+}  // namespace
+
 bool violated(FolderListings& listings, PathId folder, const std::string& name) {
   if (name == kMustBeFolder) return !listings.exists(folder);
   if (name == kNoPrecompiledHeader) return listings.has_precompiled_header(folder);
@@ -30,9 +46,14 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   absent_seen_.clear();
   computed_folders_.clear();
   inputs_ = inputs;
+  input_names_.clear();
+  read_sizes_.clear();
   for (PathId input : inputs) {
-    if (const FileStat* stat = index_.stat_of(input))
+    input_names_.insert(without_dots(paths_[input]));
+    if (const FileStat* stat = index_.stat_of(input)) {
       read_files_.try_emplace({stat->device, stat->inode}, input);
+      read_sizes_.insert(stat->size);
+    }
   }
 }
 
@@ -165,7 +186,10 @@ void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_
     const bool exists = kind == Candidate::read || kind == Candidate::unread;
     tried.emplace_back(std::move(path), kind);
     if (kind == Candidate::read || probe) count = tried.size();
-    if (kind == Candidate::unread && !next && !probe) return check_passed_over(folders, tried.size(), name);
+    if (kind == Candidate::unread && !next && !probe) {
+      follow_twin(tried.back().first);
+      return check_passed_over(folders, tried.size(), name);
+    }
     if (exists && !next) break;
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -217,14 +241,32 @@ void HeaderLookup::commit(const std::string& candidate, Candidate kind) {
     case Candidate::folder:
       return add_absent(candidate, kMustBeFolder);
     case Candidate::read:
+      // The depfile may name the file by another way: GCC prefers the shorter name of a system header, and
+      // names a file with #pragma once only when it meets it first. What this way leads to counts too.
+      if (!input_names_.contains(without_dots(candidate))) add_extra_input(candidate);
       return;
     case Candidate::unsure:
       return refuse(UncacheableReason::input_changed_during_compile, candidate);
     case Candidate::unread:
-      break;
+      return add_extra_input(candidate);
   }
-  const PathId path = paths_.intern(candidate);
-  if (index_.current(path) == kNoId) return refuse(UncacheableReason::input_unreadable, candidate);
+}
+
+/// GCC passes over a file that says #pragma once when it has read one with the same bytes and time. Then the
+/// depfile does not name it, but its bytes count.
+void HeaderLookup::follow_twin(const std::string& path) {
+  Result<FileStat> stat = files_.stat(path);
+  if (!stat.ok() || !read_sizes_.contains(stat->size)) return;
+  const ContentId content = index_.current(paths_.intern(path));
+  const bool twin = content != kNoId && std::any_of(inputs_.begin(), inputs_.end(), [&](PathId input) {
+                      return index_.current(input) == content;
+                    });
+  if (twin) add_extra_input(path);
+}
+
+void HeaderLookup::add_extra_input(const std::string& name) {
+  const PathId path = paths_.intern(name);
+  if (index_.current(path) == kNoId) return refuse(UncacheableReason::input_unreadable, name);
   if (std::find(result_.extra_inputs.begin(), result_.extra_inputs.end(), path) ==
       result_.extra_inputs.end()) {
     result_.extra_inputs.push_back(path);

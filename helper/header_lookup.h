@@ -91,6 +91,8 @@ class HeaderLookup {
 
   Candidate classify(const std::string& path);
   void commit(const std::string& candidate, Candidate kind);
+  void add_extra_input(const std::string& name);
+  void follow_twin(const std::string& path);
   void add_absent(std::string folder, std::string name);
   void add_first_missing(const std::string& path);
   void forbid_precompiled_header(const std::string& header);
@@ -105,7 +107,9 @@ class HeaderLookup {
   const LookupContext* context_ = nullptr;
   LookupResult result_;
   std::unordered_map<FileKey, PathId, FileKeyHash> read_files_;
-  std::unordered_set<PathId> matched_;  ///< inputs that some include leads to
+  std::unordered_set<std::string> input_names_;   ///< as the compiler names them, "." left out
+  std::unordered_set<std::uint64_t> read_sizes_;  ///< sizes of the inputs
+  std::unordered_set<PathId> matched_;            ///< inputs that some include leads to
   std::unordered_map<std::string, Candidate> candidates_;
   std::unordered_map<std::string, FileKey> candidate_files_;
   std::unordered_set<std::string> resolved_;  ///< includes done: form, folder for quotes, name
