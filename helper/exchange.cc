@@ -383,6 +383,7 @@ void Exchange::learn(Captured captured) {
                               request_.environment,
                               keyed_environment_,
                               request_.cwd};
+  for (const SearchFolder& folder : command_.search_folders) question.folders.push_back(folder.path);
   cache_.begin_request();
   auto shared = std::make_shared<Captured>(std::move(captured));
   cache_.searches.get(question, [self = shared_from_this(), shared](const Result<SearchPath>& search) {

@@ -34,7 +34,15 @@ Result<SearchPath> ask_compiler(ProcessRunner& processes, const SearchPathQuesti
   if (!output.ok()) return output.error();
   if (output->exit_code != 0)
     return Error{ErrorKind::invalid, "the compiler refuses to tell its search path"};
-  return parse_search_path(output->standard_error);
+  Result<SearchPath> path = parse_search_path(output->standard_error);
+  if (!path.ok()) return path;
+  // GCC names a duplicate as it was spelled, Clang by the name of its twin: there it is the one not listed.
+  path->duplicate.insert(path->duplicate.end(), question.folders.begin(), question.folders.end());
+  if (const std::string folder = duplicate_by_link(*path, question.cwd); !folder.empty()) {
+    return Error{ErrorKind::unsupported, folder + " is a link to another search folder"};
+  }
+  path->duplicate.clear();  // of no more use
+  return path;
 }
 
 }  // namespace

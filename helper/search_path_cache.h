@@ -24,6 +24,7 @@ struct SearchPathQuestion {
   std::vector<std::string> environment;
   std::vector<std::string> keyed_environment;  ///< the part that can change the answer
   std::string cwd;
+  std::vector<std::string> folders = {};  ///< those that `arguments` name, as spelled
 };
 
 class SearchPathCache {
