@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "helper/real_file_system.h"
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/still_clock.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace compiler_cache {
@@ -68,6 +70,23 @@ TEST_F(BypassRecordTest, NothingRecordedIsNoError) {
 TEST_F(BypassRecordTest, BytesOfOtherVersionsCountAsOther) {
   folder_.write("bypassed", std::string("d\0Z\xff", 4));
   EXPECT_EQ(fold(), (ReasonCounts{{"disabled", 1}, {"other", 3}}));
+}
+
+TEST_F(BypassRecordTest, AFailureLosesNothingAndCountsNothingTwice) {
+  const StillClock clock(1700000000);
+  for (std::uint64_t failing = 0; failing < 6; ++failing) {
+    FakeFileSystem disk(clock);
+    disk.put("/b/bypassed", "dd");
+    disk.put("/b/bypassed.folding", "d");
+    disk.fail_operation(failing);
+    Counters counters;
+    for (int i = 0; i < 2; ++i) {
+      const Result<ReasonCounts> counts = fold_bypassed(disk, "/b");
+      if (counts) counters.add_bypassed(counts.value());
+    }
+    EXPECT_EQ(counters.bypassed, 3U) << "operation " << failing;
+    EXPECT_TRUE(disk.files().empty()) << "operation " << failing;
+  }
 }
 
 TEST_F(BypassRecordTest, WhatCannotBeRemovedIsNotCounted) {

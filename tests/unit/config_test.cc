@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/still_clock.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -73,6 +76,21 @@ TEST(ConfigTest, NumbersThatDoNotFitAreErrors) {
     error_of(std::string("max_size=") + value);
     if (std::string_view(value) != "18446744073709551615K") error_of(std::string("idle_timeout=") + value);
   }
+}
+
+TEST(ConfigTest, AMissingFileGivesTheDefaultsAndAnUnreadableOneAnError) {
+  const StillClock clock(1700000000);
+  FakeFileSystem disk(clock);
+  disk.put_folder("/build/.compiler-cache");
+  EXPECT_EQ(load_config(disk, kRoot).value().build_root, kRoot);
+
+  disk.put("/build/.compiler-cache/config", "compiler-cache-config 1\nmax_size=7\n");
+  EXPECT_EQ(load_config(disk, kRoot).value().max_size, 7U);
+  disk.fail_operation(0, ErrorKind::denied);
+  EXPECT_EQ(load_config(disk, kRoot).error().kind, ErrorKind::denied);
+
+  disk.put("/build/.compiler-cache/config", "compiler-cache-config 1\nmax_size=x\n");
+  EXPECT_TRUE(load_config(disk, kRoot).error().message.starts_with("/build/.compiler-cache/config: line 2"));
 }
 
 TEST(ConfigTest, AnotherFormatIsAnError) {

@@ -154,7 +154,9 @@ TEST(BuildCountersTest, OverlappingBuildsAreCountedApart) {
   counters.add(RequestResult::miss(MissReason::first_time), newer);
   counters.add(RequestResult::miss(MissReason::first_time), older);
   counters.add(RequestResult::hit(HitSource::memory, 0, 0), newer);
+  EXPECT_EQ(counters.last_build()->id, newer);
   counters.end_build(newer);
+  EXPECT_EQ(counters.last_build()->id, newer) << "although the older one still runs";
   counters.end_build(older);
   EXPECT_EQ(counters.total().requests(), 3U);
   EXPECT_EQ(counters.last_build()->id, newer);
