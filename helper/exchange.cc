@@ -210,6 +210,15 @@ std::shared_ptr<OpenFile> Exchange::depfile_for(const Artifact& artifact,
   return file.ok() ? *file : nullptr;
 }
 
+/// A blob's file on disk can be cloned block by block; bytes in memory cannot. Null when memory is short.
+std::shared_ptr<OpenFile> Exchange::restorable(const std::shared_ptr<OpenFile>& file) {
+  if (cache_.config.restore != RestoreMode::copy) return file;
+  Result<std::string> bytes = cache_.world.read_open(*file, kMaxOutputBytes);
+  if (!bytes.ok()) return nullptr;
+  Result<std::shared_ptr<OpenFile>> copy = cache_.world.open_bytes(*bytes);
+  return copy.ok() ? *copy : nullptr;
+}
+
 bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
                       std::vector<std::shared_ptr<OpenFile>>& files) {
   for (const ArtifactOutput& output : entry.artifact.outputs) {
@@ -217,9 +226,9 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
     Result<FetchedBlob> fetched = cache_.store->fetch(output.blob, output.size);
     if (!fetched.ok()) return false;
     source_ = std::max(source_, fetched->source);
-    std::shared_ptr<OpenFile> file = fetched->file;
+    std::shared_ptr<OpenFile> file = restorable(fetched->file);
     std::string path = command_.output;
-    if (output.role == OutputRole::depfile) {
+    if (output.role == OutputRole::depfile && file) {
       file = depfile_for(entry.artifact, file, output.blob);
       path = command_.depfile;
     } else if (output.role != OutputRole::object) {

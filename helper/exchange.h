@@ -46,6 +46,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Digest make_key(const Identity& identity);
   bool answer_from_graph();
   bool answer_hit(const Graph::Entry& entry);
+  std::shared_ptr<OpenFile> restorable(const std::shared_ptr<OpenFile>& file);
   bool gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
               std::vector<std::shared_ptr<OpenFile>>& files);
   std::shared_ptr<OpenFile> depfile_for(const Artifact& artifact, const std::shared_ptr<OpenFile>& stored,

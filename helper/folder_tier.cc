@@ -180,7 +180,7 @@ Status FolderTier::put(const Digest& digest, std::string_view bytes) {
       return {};
     }
   }
-  if (bytes.size() >= kMinCompressedBytes) {
+  if (!options_.bare && bytes.size() >= kMinCompressedBytes) {
     const std::string frame = compress(bytes);
     if (!frame.empty() && frame.size() <= bytes.size() - bytes.size() / kMinSavingShare) {
       return write(digest, true, frame);

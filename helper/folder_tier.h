@@ -23,6 +23,8 @@ struct FolderTierOptions {
   HitSource source = HitSource::tree;
   /// The folder that has `objects`, as the FileSystem sees it; empty: the file system's root.
   std::string root;
+  /// Compress nothing, so that every blob can be cloned block by block.
+  bool bare = false;
 };
 
 /// What a collection did.

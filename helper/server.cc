@@ -295,6 +295,7 @@ class Server {
       if (builds_->running() || ending_) return;
       fold_bypassed_calls();
       cache_.publish();
+      cache_.collect_if_due();
     });
   }
 

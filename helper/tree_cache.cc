@@ -26,6 +26,9 @@ constexpr char kCountersRecord = 'c';
 constexpr std::size_t kMaxNotes = 50;
 constexpr std::uint64_t kMaxCpuinfo = 16U << 20;
 
+/// A collection reads the whole store's folders.
+constexpr std::int64_t kCollectEveryUs = 600'000'000;
+
 /// A journal that has grown beyond this share of the parts is folded into a snapshot.
 constexpr std::uint64_t kJournalShare = 4;
 
@@ -63,23 +66,27 @@ std::string TreeCache::private_path() {
 }
 
 void TreeCache::open_store() {
+  // Only a file on disk can be cloned: no compression, and nothing served from memory.
+  const bool bare = config.restore == RestoreMode::reflink;
   std::unique_ptr<FolderTier> tree;
   std::unique_ptr<FolderTier> shared;
   // The tree's tier goes by absolute path too: one FileSystem must see both for blobs to be linked.
-  tree = std::make_unique<FolderTier>(world, clock, FolderTierOptions{HitSource::tree, folder_path_});
+  tree = std::make_unique<FolderTier>(world, clock, FolderTierOptions{HitSource::tree, folder_path_, bare});
   if (Status made = tree->prepare(); !made.ok()) note("the tree's store: " + made.error().message);
   if (!config.shared_dir.empty()) {
     const Status prepared = prepare_shared_folder(world, config.shared_dir, geteuid());
     if (prepared.ok()) {
-      shared =
-          std::make_unique<FolderTier>(world, clock, FolderTierOptions{HitSource::shared, config.shared_dir});
+      shared = std::make_unique<FolderTier>(world, clock,
+                                            FolderTierOptions{HitSource::shared, config.shared_dir, bare});
       if (Status made = shared->prepare(); !made.ok()) note("the shared store: " + made.error().message);
       shared_ = std::make_unique<SharedVariants>(world, clock, config.shared_dir, geteuid());
     } else {
       note("the shared store is not used: " + prepared.error().message);
     }
   }
-  store = std::make_unique<Store>(world, StoreOptions{}, std::move(tree), std::move(shared));
+  StoreOptions options;
+  if (bare) options.memory = {0, 0};
+  store = std::make_unique<Store>(world, options, std::move(tree), std::move(shared));
 }
 
 void TreeCache::load_part(const char* name, const std::function<Status(std::string_view)>& decode) {
@@ -257,6 +264,23 @@ void TreeCache::publish() {
   }
   counted_at_publish_ = counters.total().requests();
   session_->collect();
+}
+
+void TreeCache::collect_if_due() {
+  const std::int64_t now = clock.monotonic_us();
+  if (config.max_size == 0 || (collected_at_us_ != 0 && now - collected_at_us_ < kCollectEveryUs)) return;
+  collected_at_us_ = now;
+  begin_pending();
+  auto report = std::make_shared<StoreCollectReport>();
+  executor.run([this, report] { *report = store->collect(config.max_size, config.max_size); },
+               [this, report] {
+                 const std::uint64_t removed = report->tree.bytes_removed + report->shared.bytes_removed;
+                 // Entries that point at what went are dropped when a request meets them: then the blob is
+                 // not found.
+                 if (removed > 0)
+                   events.write("collect", {{"bytes", removed}, {"blobs", report->gone.size()}});
+                 end_pending();
+               });
 }
 
 void TreeCache::end() {

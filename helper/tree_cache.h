@@ -62,6 +62,8 @@ class TreeCache {
   void publish();
   /// Seals and ends the session for good.
   void end();
+  /// Brings tree and shared store under the size limit, in the background and now and then only.
+  void collect_if_due();
   /// Empties this tree's cache, and the shared store too when asked; counters stay.
   Status clear(bool shared_too);
 
@@ -124,6 +126,7 @@ class TreeCache {
   std::vector<std::function<void()>> when_settled_;
   std::uint64_t next_private_ = 0;
   std::vector<std::string> notes_;
+  std::int64_t collected_at_us_ = 0;  ///< 0: not yet
   std::uint64_t counted_at_publish_ = 0;
   std::uint64_t counted_at_checkpoint_ = 0;
 };
