@@ -1,7 +1,9 @@
 #include "helper/tree_state_codec.h"
 
 #include <cstring>
+#include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "helper/codec.h"
@@ -211,7 +213,8 @@ bool get_identity(Node node, Digest& key, Identity& identity) {
   identity.family = static_cast<CompilerFamily>(family);
   for (std::size_t i = 0; i < node.at(9).size(); ++i) {
     AbsentName absent;
-    if (!node.at(9).at(i).at(0).get(absent.folder) || !node.at(9).at(i).at(1).get(absent.name)) return false;
+    const Node item = node.at(9).at(i);
+    if (item.size() != 2 || !item.at(0).get(absent.folder) || !item.at(1).get(absent.name)) return false;
     identity.absent.push_back(std::move(absent));
   }
   return true;
@@ -333,12 +336,14 @@ Status decode_identities(std::string_view bytes, IdentityCache& identities) {
   const Node root = document->root();
   if (Status version = check_version(root, 2, "the compiler identities"); !version.ok()) return version;
   if (!root.at(1).is_array()) return malformed("the compiler identities");
+  std::vector<std::pair<Digest, std::shared_ptr<const Identity>>> read;
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {
     Digest key;
     auto identity = std::make_shared<Identity>();
     if (!get_identity(root.at(1).at(i), key, *identity)) return malformed("the compiler identities");
-    identities.adopt(key, std::move(identity));
+    read.emplace_back(key, std::move(identity));
   }
+  for (auto& [key, identity] : read) identities.adopt(key, std::move(identity));
   return {};
 }
 
@@ -360,6 +365,7 @@ Status decode_searches(std::string_view bytes, SearchPathCache& searches) {
   const Node root = document->root();
   if (Status version = check_version(root, 2, "the search paths"); !version.ok()) return version;
   if (!root.at(1).is_array()) return malformed("the search paths");
+  std::vector<std::pair<Digest, SearchPathCache::Entry>> read;
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {
     const Node item = root.at(1).at(i);
     Digest key;
@@ -368,8 +374,9 @@ Status decode_searches(std::string_view bytes, SearchPathCache& searches) {
                     get_strings(item.at(2), entry.path.quote) && get_strings(item.at(3), entry.path.angle) &&
                     get_strings(item.at(4), entry.path.missing);
     if (!ok) return malformed("the search paths");
-    searches.adopt(key, std::move(entry));
+    read.emplace_back(key, std::move(entry));
   }
+  for (auto& [key, entry] : read) searches.adopt(key, std::move(entry));
   return {};
 }
 
