@@ -339,6 +339,7 @@ Result<Identity> probe_identity(FileSystem& files, const Clock& clock, ProcessRu
 }
 
 bool still_same(FileSystem& files, const Clock& clock, const Identity& identity) {
+  if (identity.is_cache) return false;  // known by links alone, which are as easily followed again
   const auto same = [&](const ProgramFile& file) {
     Result<FileStat> now = files.stat(file.path);
     return now.ok() && now->same_version(file.stat) &&

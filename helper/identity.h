@@ -61,7 +61,7 @@ using ProgramMemo = std::map<std::string, ProgramFile>;
 Result<Identity> probe_identity(FileSystem& files, const Clock& clock, ProcessRunner& processes,
                                 const IdentityQuestion& question, const ProgramMemo& memo);
 
-/// False when a file of it changed since it was probed; costs one stat per file.
+/// False when a file of it changed since it was probed, and for a cache; costs one stat per file.
 bool still_same(FileSystem& files, const Clock& clock, const Identity& identity);
 
 /// `name` as execvp finds it: itself when it has a slash, else the first executable in `path`. `passed`
