@@ -130,15 +130,20 @@ void HeaderLookup::follow_forced(const std::string& name) {
   std::vector<std::string> folders{context_->cwd};
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
-  // Clang prefers a precompiled twin of a forced include.
   for (const std::string& folder : folders) {
-    if (listings_.has_entry(paths_.intern(folder_of_path(join_path(folder, name))),
-                            std::string(name_of_path(name)) + ".pch")) {
+    if (!forbid_precompiled_twin(absolute_path(folder, name)))
       return refuse(UncacheableReason::precompiled_header, name);
-    }
-    add_first_missing(join_path(folder, name) + ".pch");
+    if (name.starts_with('/')) break;
   }
   resolve(folders, name, false, false);
+}
+
+/// Clang prefers a precompiled twin of a forced include, wherever that is found. False when there is one.
+bool HeaderLookup::forbid_precompiled_twin(const std::string& header) {
+  const std::string twin = header + ".pch";
+  if (listings_.has_entry(paths_.intern(folder_of_path(twin)), name_of_path(twin))) return false;
+  add_first_missing(twin);
+  return true;
 }
 
 /// GCC includes it before everything else, by the search path of `<...>`. Where it is not read, nothing comes

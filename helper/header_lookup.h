@@ -95,6 +95,7 @@ class HeaderLookup {
   void follow_twin(const std::string& path);
   void add_absent(std::string folder, std::string name);
   void add_first_missing(const std::string& path);
+  bool forbid_precompiled_twin(const std::string& header);
   void forbid_precompiled_header(const std::string& header);
   void refuse(UncacheableReason reason, std::string detail);
   std::string absolute(std::string_view path) const;
