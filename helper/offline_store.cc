@@ -25,7 +25,7 @@ OfflineStore::OfflineStore(FileSystem& world, FileSystem& tree, const Clock& clo
 void OfflineStore::add_store(StatusReport& report, const std::string& root, bool shared) const {
   StoreStatus status;
   status.name = shared ? "shared" : "tree";
-  status.path = root;
+  status.path = root + "/objects";
   status.limit = config_.max_size;
   FolderTier tier(world_, clock_, {shared ? HitSource::shared : HitSource::tree, root});
   if (Result<TierUsage> usage = tier.usage()) {

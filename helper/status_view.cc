@@ -28,7 +28,8 @@ std::string component_line(const ComponentStatus& component) {
   } else if (component.duration_ms > 0) {
     line += " in " + human_microseconds(component.duration_ms * 1000);
   }
-  line += ", " + std::to_string(component.entries) + " entries, " + human_bytes(component.bytes);
+  line += ", " + std::to_string(component.entries) + " entries";
+  if (component.bytes > 0) line += ", " + human_bytes(component.bytes);
   if (!component.error.empty()) line += "; " + component.error;
   if (!component.note.empty()) line += "; " + component.note;
   return line + "\n";
@@ -38,7 +39,8 @@ std::string store_line(const StoreStatus& store) {
   std::string line =
       store.name + " store: " + human_bytes(store.bytes) + " in " + std::to_string(store.objects) + " files";
   if (store.limit > 0) line += ", limit " + human_bytes(store.limit);
-  return line + ", " + store.path + "\n";
+  if (!store.path.empty()) line += ", " + store.path;
+  return line + "\n";
 }
 
 }  // namespace

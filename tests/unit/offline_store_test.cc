@@ -60,8 +60,8 @@ TEST_F(OfflineStoreTest, StatusTellsWhatTheStoresHold) {
   const StatusReport report = store().status();
   EXPECT_FALSE(report.running);
   ASSERT_EQ(report.stores.size(), 2U);
-  EXPECT_EQ(report.stores[0], (StoreStatus{"tree", folder_.path(), 1, 3, 1000}));
-  EXPECT_EQ(report.stores[1], (StoreStatus{"shared", shared_.path(), 2, 8, 1000}));
+  EXPECT_EQ(report.stores[0], (StoreStatus{"tree", folder_ / "objects", 1, 3, 1000}));
+  EXPECT_EQ(report.stores[1], (StoreStatus{"shared", shared_ / "objects", 2, 8, 1000}));
   EXPECT_TRUE(report.notes.empty());
 }
 

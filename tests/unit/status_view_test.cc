@@ -21,15 +21,17 @@ TEST(StatusViewTest, ShowsHelperBuildsComponentsStoresAndNotes) {
   report.components = {{"graph", "building", 300, 250, 0, 0, "", ""},
                        {"index", "ready", 300, 20, 5, 2048, "", "not persisted"},
                        {"identities", "failed", 300, 0, 0, 0, "damaged", ""}};
-  report.stores = {{"tree", "/b/.compiler-cache", 3, 4096, 1 << 20}, {"shared", "/s", 0, 0, 0}};
+  report.stores = {
+      {"memory", "", 1, 10, 0}, {"tree", "/b/.compiler-cache", 3, 4096, 1 << 20}, {"shared", "/s", 0, 0, 0}};
   report.notes = {"no watch"};
   EXPECT_EQ(status_text(report, kNow),
             "helper: running for 1 min 30 s, pid 42, version 1.2\n"
             "build 1: running for 5.0 s, ninja with pid 43\n"
             "build 2: running for 0 ms\n"
-            "graph: building for 250 ms, 0 entries, 0 B\n"
+            "graph: building for 250 ms, 0 entries\n"
             "index: ready in 20 ms, 5 entries, 2.0 KiB; not persisted\n"
-            "identities: failed, 0 entries, 0 B; damaged\n"
+            "identities: failed, 0 entries; damaged\n"
+            "memory store: 10 B in 1 files\n"
             "tree store: 4.0 KiB in 3 files, limit 1.0 MiB, /b/.compiler-cache\n"
             "shared store: 0 B in 0 files, /s\n"
             "note: no watch\n");
