@@ -1,6 +1,7 @@
 // What FakeFileSystem is made of; only its own files include this.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,12 +39,14 @@ struct FakeFileSystem::Disk {
   }
 
   const Clock& clock;
-  mutable std::mutex mutex;
+  mutable std::recursive_mutex mutex;  ///< recursive for the sake of `intruder`
   NodePointer root;
   std::uint64_t next_inode = 1;
   std::uint64_t operations = 0;
   std::vector<std::string> recorded;
   std::map<std::uint64_t, NodePointer> handed_out;  ///< by the inode of the descriptor's file in memory
+  std::uint64_t intruder_at = 0;
+  std::function<void()> intruder;
   bool has_failure = false;
   std::uint64_t failure_at = 0;
   ErrorKind failure_kind = ErrorKind::io;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <utility>
 
 #include "tests/unit/fake_disk.h"
 
@@ -176,6 +177,7 @@ void FakeFileSystem::remove_from(const Place& place) {
 }
 
 bool FakeFileSystem::failing(const char* operation, const std::string& path, Error& error) {
+  if (disk_->intruder && disk_->operations == disk_->intruder_at) std::exchange(disk_->intruder, {})();
   const std::uint64_t number = disk_->operations++;
   disk_->recorded.push_back(std::string(operation) + " " + path);
   if (!disk_->has_failure || number < disk_->failure_at) return false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,8 @@ class FakeFileSystem final : public FileSystem {
   /// Operation `n` from now (0: the next) fails with `kind`; with `forever`, all after it, too.
   void fail_operation(std::uint64_t n, ErrorKind kind = ErrorKind::io, bool forever = false);
   void fail_nothing();
+  /// Runs `action` right before operation `n` from now, as another process would come in between.
+  void run_before_operation(std::uint64_t n, std::function<void()> action);
   void set_has_links(bool has_links);
   void set_has_locks(bool has_locks);
 

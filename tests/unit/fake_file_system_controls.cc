@@ -102,6 +102,12 @@ void FakeFileSystem::fail_nothing() {
   disk_->has_failure = false;
 }
 
+void FakeFileSystem::run_before_operation(std::uint64_t n, std::function<void()> action) {
+  const std::lock_guard guard(disk_->mutex);
+  disk_->intruder_at = disk_->operations + n;
+  disk_->intruder = std::move(action);
+}
+
 void FakeFileSystem::set_has_links(bool has_links) { disk_->has_links = has_links; }
 void FakeFileSystem::set_has_locks(bool has_locks) { disk_->has_locks = has_locks; }
 

@@ -15,6 +15,15 @@ class SessionCollectionTest : public testing::Test, protected SessionTree {
   }
 };
 
+/// Half a finished session is never under a finished one's name.
+void expect_whole_sessions(FakeFileSystem& disk) {
+  SessionName parsed;
+  for (const std::string& name : disk.names("/tree/sessions")) {
+    if (!SessionName::parse(name, parsed) || parsed.kind != SessionNameKind::finished) continue;
+    EXPECT_EQ(read_session(disk, "/tree/sessions/" + name).value().digest(), parsed.digest);
+  }
+}
+
 TEST_F(SessionCollectionTest, OnlyTheNewestFinishedSessionStays) {
   for (const char* bytes : {"1", "2", "3"}) publish_snapshot({{"graph", bytes}});
   clock_.advance(10);
@@ -169,6 +178,7 @@ TEST_F(SessionCollectionTest, AnyFailureKeepsTheNewestStateAndTheNextCollectionF
       session.value()->collect();
       disk->fail_nothing();
       *session = nullptr;
+      expect_whole_sessions(*disk);
       auto next = SessionFolder::begin(*disk, clock_, options());
       ASSERT_TRUE(next.ok());
       EXPECT_EQ(parts_of(*next.value()), (Parts{{"graph", "3"}}));

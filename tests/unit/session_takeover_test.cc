@@ -100,11 +100,29 @@ TEST_F(SessionTakeoverTest, AHelperThatLivesIsNotSalvaged) {
 }
 
 TEST_F(SessionTakeoverTest, TwoHelpersThatStartAtOnceGetTwoNames) {
-  const auto first = begin();
-  // Lists the folder before the first had made its own: the same number, the same random one.
-  const auto other = SessionFolder::begin(*tree_, clock_, options());
-  ASSERT_TRUE(other.ok());
-  EXPECT_EQ(names_ending("-working").size(), 2U);
+  // The second comes in at each step of the first's beginning; both take the same numbers.
+  for (std::uint64_t n = 0; n < 6; ++n) {
+    FakeFileSystem disk(clock_);
+    std::unique_ptr<SessionFolder> second;
+    disk.run_before_operation(n, [&] { second = std::move(*SessionFolder::begin(disk, clock_, options())); });
+    auto first = SessionFolder::begin(disk, clock_, options());
+    ASSERT_TRUE(first.ok());
+    ASSERT_NE(second, nullptr);
+    EXPECT_TRUE(first.value()->append("r1").ok());
+    EXPECT_TRUE(second->append("r2").ok());
+    EXPECT_TRUE(first.value()->publish(PublishMode::with_journal).ok());
+    EXPECT_TRUE(second->publish(PublishMode::with_journal).ok());
+  }
+}
+
+TEST_F(SessionTakeoverTest, ALockFileThatIsCollectedBeforeItIsLockedIsNotReliedOn) {
+  ASSERT_TRUE(tree_->make_folder("sessions", 0755).ok());
+  // make_folder, list, lock: before the folder is made, the lock file goes.
+  disk_.run_before_operation(3, [&] { disk_.delete_tree(only(".lock")); });
+  const auto session = begin();
+  const std::string folder = only("-working");
+  const std::string lock = only(".lock");
+  EXPECT_EQ(folder.substr(0, folder.find("-working")), lock.substr(0, lock.find(".lock")));
 }
 
 TEST_F(SessionTakeoverTest, ASessionThatSomebodyHoldsAloneIsPassedOver) {
@@ -140,6 +158,35 @@ TEST_F(SessionTakeoverTest, WithNoOtherEachUndamagedPartIsLoaded) {
   EXPECT_TRUE(session->changed());
 }
 
+TEST_F(SessionTakeoverTest, OfDamagedSessionsTheNewestCounts) {
+  publish_snapshot({{"graph", "old"}, {"index", "old"}});
+  publish_snapshot({{"graph", "new"}, {"index", "new"}});
+  for (const std::string& folder : finished()) disk_.overwrite(folder + "/graph", "garbage");
+  EXPECT_EQ(parts_of(*begin()), (Parts{{"index", "new"}}));
+}
+
+TEST_F(SessionTakeoverTest, ADamagedPartOfACrashedHelperGivesWayToTheFinishedOne) {
+  publish_snapshot({{"graph", "old"}, {"index", "old"}});
+  crash_with({"r1"}, {{"graph", "new"}, {"index", "new"}});
+  disk_.overwrite(only("-working") + "/graph", "garbage");
+  const auto session = begin();
+  EXPECT_EQ(parts_of(*session), (Parts{{"graph", "old"}, {"index", "new"}}));
+  EXPECT_EQ(session->journal_records(), Records{"r1"});
+}
+
+TEST_F(SessionTakeoverTest, PartsOfAHelperThatCrashedBeforeTheLastPublicationAreOlder) {
+  {
+    const auto crashed = begin();
+    EXPECT_TRUE(crashed->replace_part("graph", "older").ok());
+    EXPECT_TRUE(crashed->replace_part("dropped", "older").ok());
+    EXPECT_TRUE(crashed->append("r1").ok());
+    publish_snapshot({{"graph", "newer"}});  // while the first still lives
+  }
+  const auto session = begin();
+  EXPECT_EQ(parts_of(*session), (Parts{{"graph", "newer"}}));
+  EXPECT_EQ(session->journal_records(), Records{"r1"});
+}
+
 TEST_F(SessionTakeoverTest, PartsUnderEachOthersNamesAreDamage) {
   publish_snapshot({{"graph", "g"}, {"index", "i"}});
   const std::string folder = only_finished();
@@ -163,6 +210,19 @@ TEST_F(SessionTakeoverTest, ASessionOfANewerVersionIsNeitherReadNorRemoved) {
   session->collect();
   EXPECT_TRUE(disk_.files().contains(newer + "/graph"));
   EXPECT_EQ(finished().size(), 2U);
+}
+
+TEST_F(SessionTakeoverTest, ASessionOfANewerVersionThatAppearsLaterIsNotRemoved) {
+  const auto session = begin();
+  const std::string newer = "/tree/sessions/s-0000000002-000000ff-" + Digest{}.hex() + "/graph";
+  disk_.put(newer, seal({"CCpt", kSessionPartVersion + 1, 1000}, "graph", "future").value());
+  for (const char* record : {"r1", "r2"}) {
+    ASSERT_TRUE(session->append(record).ok());
+    ASSERT_TRUE(session->publish(PublishMode::with_journal).ok());
+    clock_.advance(20);
+    session->collect();
+    EXPECT_TRUE(disk_.files().contains(newer));
+  }
 }
 
 TEST_F(SessionTakeoverTest, APartOfAnOlderVersionIsSetAside) {

@@ -198,6 +198,14 @@ TEST_F(StoreTest, CollectionNamesWhatNoFolderHasAnyMore) {
   EXPECT_EQ(fetch(*store_, both), "shared both");
 }
 
+TEST_F(StoreTest, WhatWasCollectedIsNotServedFromMemoryEither) {
+  const Digest digest = put("hello");
+  ASSERT_TRUE(store_->remember(digest, disk_.open_bytes("hello").value()).ok());
+  clock_.advance(20);
+  EXPECT_EQ(store_->collect(0, 0).gone, std::vector<Digest>{digest});
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+}
+
 TEST_F(StoreTest, ClearEmptiesTheTreeAndOnRequestTheSharedFolder) {
   const Digest digest = put("hello");
   ASSERT_TRUE(store_->clear(false).ok());
