@@ -53,7 +53,7 @@ cmake_minimum_required(VERSION 3.21)
 project(CompilerCache VERSION 0.0.1 LANGUAGES NONE)
 foreach(name IN ITEMS launcher helper)
   add_custom_target(compiler-cache-${name} COMMAND "${CMAKE_COMMAND}" -E copy
-    "${CMAKE_SOURCE_DIR}/${name}/compiler-cache-${name}" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/compiler-cache-${name}")
+    "${CMAKE_SOURCE_DIR}/${name}/compiler-cache-${name}" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/compiler-cache-${name}" VERBATIM)
 endforeach()
 TEXT
 }
@@ -217,4 +217,9 @@ compiled() {
   count=$(wc -l <"$work/compiled")
   [[ $count == "$1" ]] || { cat "$work/compiled" >&2; fail "the compiler ran $count times, not $1"; }
   : >"$work/compiled"
+}
+
+# launch COMMAND...: one compile as the build tool would run it, in $tree. Output in $work/stdout and $work/stderr.
+launch() {
+  (cd "$tree" && "$tree/.compiler-cache/bin/compiler-cache-launcher" "$@") >"$work/stdout" 2>"$work/stderr"
 }

@@ -1,0 +1,24 @@
+# Ctrl-C at ten points of a build: the next one ends well, with the right objects.
+need ninja setsid
+unit_project 30
+configure
+build
+object_hashes "$work/cold"
+for ((round = 1; round <= 10; ++round)); do
+  # Every second time they are compiled, not restored.
+  ((round % 2)) || echo "// round $round" >>"$source/shared.h"
+  clean
+  setsid ninja -C "$tree" -j 2 >"$work/built" 2>&1 &
+  build_pid=$!
+  some_objects() { (($(object_count) >= round * 2)); }
+  wait_until 20 some_objects || fail "the build makes no objects"
+  kill -INT -- "-$build_pid" 2>/dev/null || true
+  wait "$build_pid" || true
+  build
+  same_objects "$work/cold" "round $round"
+  nothing_to_do
+  clean
+  build
+  all_hits 31
+  same_objects "$work/cold" "after round $round"
+done
