@@ -1,5 +1,6 @@
 // A miss: the compiler runs as it would have, and the helper hears of it.
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -253,7 +254,10 @@ TEST_F(MissTest, InheritsTheDescriptorsThatTheBuildToolLeftOpenAndNoOthers) {
   int jobserver[2];
   ASSERT_EQ(pipe2(jobserver, O_CLOEXEC), 0);
   Launch launch = tree.launch({"cc"});
-  launch.in_child = [&] { dup2(jobserver[1], 8); };
+  launch.in_child = [&] {
+    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);  // whatever the test itself was left with
+    dup2(jobserver[1], 8);
+  };
   const Ending ending =
       run(launch, "printf + >&8; for f in /proc/$$/fd/*; do test -e $f && echo ${f##*/}; done\n");
   char token = 0;
