@@ -161,6 +161,11 @@ void HeaderLookup::follow_unmatched() {
   std::vector<std::string> folders = computed_folders_;
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  // What a computed name led to may have been a precompiled header (see classify).
+  for (const std::string& folder : folders) {
+    if (listings_.has_precompiled_header(paths_.intern(folder)))
+      refuse(UncacheableReason::precompiled_header, folder);
+  }
   for (std::size_t i = 1; i < inputs_.size() && !result_.refusal; ++i) {
     const std::string& path = paths_[inputs_[i]];
     if (matched_.contains(inputs_[i])) continue;
@@ -179,7 +184,8 @@ void HeaderLookup::follow_unmatched() {
 void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_view name, bool next,
                            bool probe) {
   if (name.starts_with('/')) {
-    if (probe) commit(std::string(name), classify(std::string(name)));
+    const Candidate kind = classify(std::string(name));
+    if (probe) commit(std::string(name), kind);
     return;
   }
   std::vector<std::pair<std::string, Candidate>> tried;
@@ -226,7 +232,14 @@ void HeaderLookup::check_passed_over(const std::vector<std::string>& folders, st
 HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   auto [slot, inserted] = candidates_.try_emplace(path, Candidate::missing);
   if (!inserted) return slot->second;
-  if (!listings_.has_entry(paths_.intern(folder_of_path(path)), name_of_path(path))) return slot->second;
+  const PathId folder = paths_.intern(folder_of_path(path));
+  // GCC's depfile names neither a precompiled header that was used nor the header that it stands for, which
+  // then looks as if its include were in code that was not compiled.
+  if (listings_.has_precompiled_header(folder) &&
+      listings_.has_entry(folder, std::string(name_of_path(path)) + ".gch")) {
+    refuse(UncacheableReason::precompiled_header, path);
+  }
+  if (!listings_.has_entry(folder, name_of_path(path))) return slot->second;
   Result<FileStat> stat = files_.stat(path);
   if (!stat.ok()) return slot->second = Candidate::unsure;  // a dangling symlink, or it went just now
   if (stat->type == FileType::folder) return slot->second = Candidate::folder;
