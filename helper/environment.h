@@ -17,6 +17,9 @@ class Environment {
   /// The value; none when it is not set. The first of several entries wins, as in getenv.
   std::optional<std::string_view> get(std::string_view name) const;
 
+  /// Where programs are looked for: PATH, or what the launcher takes in its place.
+  std::string_view program_path() const { return get("PATH").value_or("/usr/local/bin:/bin:/usr/bin"); }
+
   const std::vector<std::string>& entries() const { return entries_; }
 
  private:

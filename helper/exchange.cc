@@ -383,8 +383,8 @@ void Exchange::learn(Captured captured) {
   }
   std::vector<AbsentName> ignored;
   const Environment environment(request_.environment);
-  resolved_compiler_ = find_program(cache_.world, request_.argv[0], environment.get("PATH").value_or(""),
-                                    request_.cwd, ignored);
+  resolved_compiler_ =
+      find_program(cache_.world, request_.argv[0], environment.program_path(), request_.cwd, ignored);
   SearchPathQuestion question{identity_->digest,
                               resolved_compiler_,
                               std::string(x_name(command_.language)),

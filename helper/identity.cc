@@ -112,7 +112,8 @@ class Prober {
         probe_environment_(environment_for_probe(environment_)) {}
 
   Result<Identity> run() {
-    compiler_ = find_program(files_, question_.compiler, path_variable(), question_.cwd, identity_.absent);
+    compiler_ = find_program(files_, question_.compiler, environment_.program_path(), question_.cwd,
+                             identity_.absent);
     if (compiler_.empty()) return Error{ErrorKind::not_found, question_.compiler + " is not there"};
     if (looks_like_cache()) {
       identity_.is_cache = true;
@@ -128,10 +129,6 @@ class Prober {
   }
 
  private:
-  std::string_view path_variable() const {
-    return environment_.get("PATH").value_or("/usr/local/bin:/bin:/usr/bin");
-  }
-
   bool looks_like_cache() {
     std::string path = compiler_;
     for (int depth = 0; depth < 16; ++depth) {
@@ -238,7 +235,8 @@ class Prober {
 
   /// A program by the name that the compiler uses for it.
   Status add_named(const std::string& name) {
-    const std::string path = find_program(files_, name, path_variable(), question_.cwd, identity_.absent);
+    const std::string path =
+        find_program(files_, name, environment_.program_path(), question_.cwd, identity_.absent);
     if (path.empty() || seen_.contains(path)) return {};
     // GCC reads a file of specs beside its programs if there is one.
     if (name_of_path(path).starts_with("cc1")) {
