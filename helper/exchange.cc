@@ -331,11 +331,12 @@ void Exchange::on_restored(const RestoreReport& report) {
 void Exchange::on_compiled(CompileReport report) {
   if (phase_ != Phase::compiling) return;
   if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
-  if ((report.capture_flags & protocol::kCaptureOverflow) != 0) {
-    return not_kept(UncacheableReason::diagnostics_too_large, command_.input);
-  }
-  if ((report.capture_flags & protocol::kScanFailed) != 0) {
-    return not_kept(UncacheableReason::depfile_missing, command_.input);
+  const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
+  if (overflow || (report.capture_flags & protocol::kScanFailed) != 0) {
+    if (client_ != nullptr)
+      client_->send(encode_stored());  // a launcher waits for it after every good compile
+    return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
+                    command_.input);
   }
   phase_ = Phase::capturing;
   cache_.begin_pending();
