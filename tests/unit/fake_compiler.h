@@ -32,6 +32,7 @@ struct FakeCompiler {
   }
 
   Result<ProcessOutput> answer(const FakeProcesses::Call& call) const {
+    if (!disk.files().contains(call.argv[0])) return Error{ErrorKind::not_found, call.argv[0]};
     ProcessOutput output;
     if (call.has_variable("LD_TRACE_LOADED_OBJECTS=1")) {
       output.standard_output = libraries;

@@ -1,0 +1,239 @@
+// A tree on a fake disk with its cache, a compiler and a launcher that are played: whole exchanges, from a
+// request to what is counted.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "helper/codec.h"
+#include "helper/exchange.h"
+#include "helper/path_text.h"
+#include "protocol/protocol.h"
+#include "tests/unit/fake_compiler.h"
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/inline_executor.h"
+#include "tests/unit/stepped_clock.h"
+
+namespace compiler_cache {
+
+/// The launcher's end: what was said to it.
+class FakeClient final : public Client {
+ public:
+  struct Reply {
+    std::string body;
+    std::vector<std::shared_ptr<OpenFile>> files;
+  };
+
+  void send(const std::string& body, std::vector<std::shared_ptr<OpenFile>> files) override {
+    replies.push_back({body, std::move(files)});
+  }
+  void close() override {}
+  pid_t pid() const override { return 4242; }
+
+  /// 0 when nothing was said.
+  std::uint64_t last_type() const {
+    std::uint64_t type = 0;
+    if (!replies.empty()) {
+      if (Result<Document> document = Document::parse(replies.back().body); document.ok())
+        document->root().at(0).get(type);
+    }
+    return type;
+  }
+  /// Field `index` of the last reply, a list of strings.
+  std::vector<std::string> strings(std::size_t index) const {
+    std::vector<std::string> list;
+    const Result<Document> document = Document::parse(replies.back().body);
+    const Node node = document->root().at(index);
+    for (std::size_t i = 0; i < node.size(); ++i) node.at(i).get(list.emplace_back());
+    return list;
+  }
+  std::string text(std::size_t index) const {
+    std::string value;
+    const Result<Document> document = Document::parse(replies.back().body);
+    document->root().at(index).get(value);
+    return value;
+  }
+
+  std::vector<Reply> replies;
+};
+
+class ExchangeFixture : public testing::Test {
+ protected:
+  using Arguments = std::vector<std::string>;
+
+  ExchangeFixture() {
+    disk_.put_folder("/b/.compiler-cache");
+    folder_ = disk_.at("/b/.compiler-cache");
+    put("/s/a.cc", "#include \"x.h\"\nint a;\n");
+    put("/s/x.h", "int x;\n");
+    start_helper();
+  }
+
+  void start_helper() {
+    Config config;
+    config.source_root = "/s";
+    config.build_root = "/b";
+    config.shared_dir = shared_dir_;
+    cache_ =
+        std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
+                                    config, "/b/.compiler-cache", 77);
+    cache_->load();
+  }
+  /// As a helper ends and the next one starts.
+  void restart_helper() {
+    cache_->end();
+    cache_.reset();
+    start_helper();
+  }
+
+  void put(const std::string& path, const std::string& bytes) {
+    clock_.tick();
+    disk_.put(path, bytes);
+    clock_.settle();
+  }
+  /// The bytes of a file in the build tree; "none" when it is not there.
+  std::string built(const std::string& name) {
+    const auto files = disk_.files();
+    const auto found = files.find("/b/" + name);
+    return found == files.end() ? "none" : found->second;
+  }
+
+  // ---- the launcher
+
+  struct Launcher {
+    std::unique_ptr<FakeClient> client = std::make_unique<FakeClient>();
+    std::shared_ptr<Exchange> exchange;
+  };
+
+  static Arguments usual() { return {"g++", "-MD", "-MF", "a.d", "-c", "/s/a.cc", "-o", "a.o"}; }
+
+  Launcher ask(const Arguments& argv) {
+    Launcher launcher;
+    launcher.exchange = std::make_shared<Exchange>(*cache_, *launcher.client, build_);
+    CompileRequest request;
+    request.flags = flags_;
+    request.cwd = "/b";
+    request.argv = argv;
+    request.environment = environment_;
+    launcher.exchange->on_compile(std::move(request));
+    return launcher;
+  }
+  /// Everything that a launcher does: "hit", "miss", or "run" with the reason.
+  std::string compile(const Arguments& argv = usual()) { return go_on(ask(argv)); }
+  std::string go_on(const Launcher& launcher) {
+    switch (launcher.client->last_type()) {
+      case protocol::kRun:
+        return "run " + launcher.client->text(1);
+      case protocol::kHit:
+        restore(launcher);
+        launcher.exchange->on_restored({true, ""});
+        return "hit";
+      case protocol::kMiss:
+        launcher.exchange->on_compiled(run_as_told(*launcher.client));
+        return "miss";
+      default:
+        return "nothing";
+    }
+  }
+  void restore(const Launcher& launcher) {
+    const FakeClient::Reply& reply = launcher.client->replies.back();
+    const Result<Document> document = Document::parse(reply.body);
+    const Node outputs = document->root().at(4);
+    ASSERT_EQ(outputs.size(), reply.files.size());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      std::string path;
+      std::uint64_t size = 0;
+      ASSERT_TRUE(outputs.at(i).at(0).get(path) && outputs.at(i).at(1).get(size));
+      const std::string bytes = bytes_of(*reply.files[i]);
+      EXPECT_EQ(bytes.size(), size);
+      put(absolute_path("/b", path), bytes);
+    }
+  }
+
+  /// What the last reply, a miss, asks for.
+  CompileReport run_as_told(const FakeClient& client) {
+    CompileReport report = run_compiler(client.strings(1));
+    const Arguments scan = client.strings(2);
+    if (!scan.empty() && run_compiler(scan).wait_status != 0) report.capture_flags |= protocol::kScanFailed;
+    return report;
+  }
+
+  // ---- the compiler
+
+  /// Includes in quotes are looked for beside the file and in /usr/include; #error fails, #warning prints.
+  CompileReport run_compiler(const Arguments& argv) {
+    clock_.settle();
+    std::map<std::string, std::string> values;
+    std::string input;
+    bool lists = false;
+    bool compiles = true;
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+      lists = lists || argv[i] == "-MD" || argv[i] == "-M";
+      compiles = compiles && argv[i] != "-M";
+      if (argv[i] == "-MF" || argv[i] == "-MT" || argv[i] == "-o") {
+        values[argv[i]] = argv[i + 1];
+        ++i;
+      } else if (!argv[i].starts_with("-")) {
+        input = argv[i];
+      }
+    }
+    std::string text;
+    std::string read = input;
+    preprocess(absolute_path("/b", input), text, read);
+    if (during_compile_) during_compile_();
+    CompileReport report;
+    report.microseconds = 5'000'000;
+    if (text.find("#error") != std::string::npos) {
+      report.wait_status = 256;
+      report.standard_error = "error\n";
+    } else {
+      if (text.find("#warning") != std::string::npos) report.standard_error = "warning\n";
+      if (compiles) disk_.put(absolute_path("/b", values["-o"]), "object of " + text);
+      const std::string target = compiles ? values[values.contains("-MT") ? "-MT" : "-o"] : "scanned.o";
+      if (lists) disk_.put(absolute_path("/b", values["-MF"]), target + ": " + read + "\n");
+    }
+    clock_.settle();
+    return report;
+  }
+  void preprocess(const std::string& path, std::string& text, std::string& read) {
+    const std::string bytes = disk_.files()[path];
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t end = std::min(bytes.find('\n', at), bytes.size() - 1);
+      const std::string line = bytes.substr(at, end + 1 - at);
+      at = end + 1;
+      if (!line.starts_with("#include \"")) {
+        text += line;
+        continue;
+      }
+      const std::string name = line.substr(10, line.rfind('"') - 10);
+      for (const std::string& folder : {folder_of_path(path), std::string("/usr/include")}) {
+        if (!disk_.files().contains(folder + "/" + name)) continue;
+        read += " " + folder + "/" + name;
+        preprocess(folder + "/" + name, text, read);
+        break;
+      }
+    }
+  }
+
+  const Counters& counted() const { return cache_->counters.total(); }
+
+  SteppedClock clock_;
+  FakeFileSystem disk_{clock_};
+  std::unique_ptr<FakeFileSystem> folder_;
+  FakeCompiler compiler_{disk_};
+  InlineExecutor executor_;
+  std::string shared_dir_;
+  std::vector<std::string> environment_{"PATH=/usr/bin"};
+  std::uint32_t flags_ = 0;
+  std::uint64_t build_ = 0;
+  std::function<void()> during_compile_;
+  std::unique_ptr<TreeCache> cache_;
+};
+
+}  // namespace compiler_cache
