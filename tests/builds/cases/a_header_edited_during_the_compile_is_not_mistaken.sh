@@ -53,3 +53,9 @@ header 1 >"$source/shared.h"
 clean
 build
 object_is_of 1
+
+# With nothing moving, it is cached as ever.
+clean
+build
+all_hits 2
+object_is_of 1

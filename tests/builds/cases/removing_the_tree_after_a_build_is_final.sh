@@ -14,6 +14,7 @@ cp -a "$tree" "$work/fresh"
 for ((round = 1; round <= 60; ++round)); do
   [[ $round == 1 ]] || cp -a "$work/fresh" "$tree"
   build
+  ! no_helper_below "$tree" || fail "round $round: no helper ran"
   tree_is_gone "$round"
 done
 [[ -z $(find "$work" -maxdepth 1 -name 'build*' -print) ]] || fail "there is a build folder again"

@@ -9,6 +9,7 @@ for ((round = 0; round < 10; ++round)); do
   ninja -C "$tree" -j "$jobs" >"$work/built" 2>&1 &
   build_pid=$!
   wait_until 20 some_objects $((round * 3)) || fail "round $round: the build makes no objects"
+  ((round == 0)) || ! no_helper_below "$tree" || fail "round $round: no helper runs"
   # The build still writes into it: rm may have to be told again, by a user as by us.
   rm -rf "$tree" 2>/dev/null || true
   wait "$build_pid" || true
