@@ -8,7 +8,8 @@ namespace compiler_cache {
 class Executor {
  public:
   virtual ~Executor() = default;
-  /// Runs `work` on some worker thread and then `done` on the loop's thread. Called on the loop's thread only.
+  /// Runs `work` on some worker thread and then `done` on the loop's thread. Called on the loop's thread
+  /// only.
   virtual void run(std::function<void()> work, std::function<void()> done) = 0;
   /// Runs `work` on the loop's thread in about that many milliseconds.
   virtual void after(int milliseconds, std::function<void()> work) = 0;

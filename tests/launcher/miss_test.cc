@@ -1,7 +1,7 @@
 // A miss: the compiler runs as it would have, and the helper hears of it.
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <gtest/gtest.h>
+#include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
