@@ -16,7 +16,6 @@ constexpr char kGraphPart[] = "graph";
 constexpr char kFilesPart[] = "files";
 constexpr char kIdentitiesPart[] = "identities";
 constexpr char kSearchesPart[] = "searches";
-constexpr char kCountersPart[] = "counters";
 constexpr char kTemporaryFolder[] = "tmp";
 
 // First byte of a journal record.
@@ -28,6 +27,9 @@ constexpr std::uint64_t kMaxCpuinfo = 16U << 20;
 
 /// A collection reads the whole store's folders.
 constexpr std::int64_t kCollectEveryUs = 600'000'000;
+
+/// What no tree has looked at for so long is not worth keeping in the shared store.
+constexpr std::int64_t kSharedVariantAgeSeconds = 90LL * 24 * 3600;
 
 /// A journal that has grown beyond this share of the parts is folded into a snapshot.
 constexpr std::uint64_t kJournalShare = 4;
@@ -70,13 +72,13 @@ void TreeCache::open_store() {
   const bool bare = config.restore == RestoreMode::reflink;
   std::unique_ptr<FolderTier> tree;
   std::unique_ptr<FolderTier> shared;
-  // The tree's tier goes by absolute path too: one FileSystem must see both for blobs to be linked.
-  tree = std::make_unique<FolderTier>(world, clock, FolderTierOptions{HitSource::tree, folder_path_, bare});
+  // By the folder's descriptor, like the sessions: a tree that was removed and made anew is another tree.
+  tree = std::make_unique<FolderTier>(folder_, clock, FolderTierOptions{HitSource::tree, {}, bare});
   if (Status made = tree->prepare(); !made.ok()) note("the tree's store: " + made.error().message);
   if (!config.shared_dir.empty()) {
     const Status prepared = prepare_shared_folder(world, config.shared_dir, geteuid());
     if (prepared.ok()) {
-      shared = std::make_unique<FolderTier>(world, clock,
+      shared = std::make_unique<FolderTier>(folder_, clock,
                                             FolderTierOptions{HitSource::shared, config.shared_dir, bare});
       if (Status made = shared->prepare(); !made.ok()) note("the shared store: " + made.error().message);
       shared_ = std::make_unique<SharedVariants>(world, clock, config.shared_dir, geteuid());
@@ -86,7 +88,7 @@ void TreeCache::open_store() {
   }
   StoreOptions options;
   if (bare) options.memory = {0, 0};
-  store = std::make_unique<Store>(world, options, std::move(tree), std::move(shared));
+  store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
 }
 
 void TreeCache::load_part(const char* name, const std::function<Status(std::string_view)>& decode) {
@@ -107,7 +109,7 @@ void TreeCache::load() {
     return;
   }
   session_ = std::move(*session);
-  load_part(kCountersPart, [this](std::string_view bytes) {
+  load_part(kCountersPartName, [this](std::string_view bytes) {
     Result<BuildCounters> decoded = BuildCounters::decode(bytes);
     if (decoded.ok()) counters = std::move(*decoded);
     return decoded.status();
@@ -234,7 +236,7 @@ Status TreeCache::replace(const char* name, const std::string& bytes) {
 }
 
 void TreeCache::write_parts(bool with_graph) {
-  replace(kCountersPart, counters.encode()).ok();
+  replace(kCountersPartName, counters.encode()).ok();
   replace(kFilesPart, encode_files(index, paths, contents)).ok();
   if (identities.take_changed() || with_graph) replace(kIdentitiesPart, encode_identities(identities)).ok();
   if (searches.take_changed() || with_graph) replace(kSearchesPart, encode_searches(searches)).ok();
@@ -272,15 +274,18 @@ void TreeCache::collect_if_due() {
   collected_at_us_ = now;
   begin_pending();
   auto report = std::make_shared<StoreCollectReport>();
-  executor.run([this, report] { *report = store->collect(config.max_size, config.max_size); },
-               [this, report] {
-                 const std::uint64_t removed = report->tree.bytes_removed + report->shared.bytes_removed;
-                 // Entries that point at what went are dropped when a request meets them: then the blob is
-                 // not found.
-                 if (removed > 0)
-                   events.write("collect", {{"bytes", removed}, {"blobs", report->gone.size()}});
-                 end_pending();
-               });
+  executor.run(
+      [this, report] {
+        *report = store->collect(config.max_size, config.max_size);
+        if (shared_) shared_->collect(kSharedVariantAgeSeconds).ok();
+      },
+      [this, report] {
+        const std::uint64_t removed = report->tree.bytes_removed + report->shared.bytes_removed;
+        // Entries that point at what went are dropped when a request meets them: then the blob is
+        // not found.
+        if (removed > 0) events.write("collect", {{"bytes", removed}, {"blobs", report->gone.size()}});
+        end_pending();
+      });
 }
 
 void TreeCache::end() {
