@@ -99,6 +99,27 @@ std::string first_word(std::string_view line) {
   return word;
 }
 
+/// What -B and COMPILER_PATH name, as they do: folders, or beginnings of programs' names.
+std::vector<std::string> named_program_folders(const std::vector<std::string>& arguments,
+                                               const Environment& environment) {
+  std::vector<std::string> folders;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!arguments[i].starts_with("-B")) continue;
+    if (arguments[i].size() > 2) {
+      folders.push_back(arguments[i].substr(2));
+    } else if (i + 1 < arguments.size()) {
+      folders.push_back(arguments[++i]);
+    }
+  }
+  const std::string_view list = environment.get("COMPILER_PATH").value_or("");
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find(':', at), list.size());
+    folders.emplace_back(end == at ? "." : list.substr(at, end - at));
+    at = end + 1;
+  }
+  return folders;
+}
+
 class Prober {
  public:
   Prober(FileSystem& files, const Clock& clock, ProcessRunner& processes, const IdentityQuestion& question,
@@ -124,6 +145,7 @@ class Prober {
     if (Status asked = ask_programs(); !asked.ok()) return asked.error();
     if (!identity_.supported) return std::move(identity_);
     if (Status asked = ask_assembler(); !asked.ok()) return asked.error();
+    if (Status added = add_programs_of_named_folders(); !added.ok()) return added.error();
     finish();
     return std::move(identity_);
   }
@@ -256,8 +278,31 @@ class Prober {
     return {};
   }
 
+  /// The folders and prefixes of -B and COMPILER_PATH are searched before all others, and -### does not tell
+  /// of what is not there yet. Not looked at: the folders by machine and version below them.
+  Status add_programs_of_named_folders() {
+    for (const std::string& prefix : named_program_folders(question_.arguments, environment_)) {
+      for (const char* program : {"as", "cc1", "cc1plus", "cc1obj", "cc1objplus"}) {
+        for (const std::string& name : {join_path(prefix, program), prefix + program}) {
+          const std::string path = absolute_path(question_.cwd, name);
+          const bool there = !find_program(files_, path, {}, question_.cwd, identity_.absent).empty();
+          if (!there) identity_.absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
+          if (!there || seen_.contains(path)) continue;
+          if (Status added = add_program(path); !added.ok()) return added;
+        }
+      }
+    }
+    return {};
+  }
+
   Status ask_assembler() {
-    if (identity_.family == CompilerFamily::clang) return ask_selected_gcc();
+    if (identity_.family == CompilerFamily::clang) {
+      if (Status asked = ask_selected_gcc(); !asked.ok()) return asked;
+      const bool own =
+          std::none_of(question_.arguments.begin(), question_.arguments.end(),
+                       [](const std::string& word) { return word.ends_with("no-integrated-as"); });
+      if (own) return {};
+    }
     Result<ProcessOutput> answer = ask({"-print-prog-name=as"});
     if (!answer.ok()) return answer.error();
     std::string name = answer->standard_output.substr(0, answer->standard_output.find('\n'));
