@@ -140,6 +140,11 @@ TEST_P(CommandLine, an_option_that_nobody_knows_is_refused) {
   expect_refused("unknown-option", {"--no-such-option", "-c", "a.c", "-o", "a.o"});
 }
 
+TEST_P(CommandLine, options_that_change_how_headers_are_found_beyond_the_search_path_are_refused) {
+  if (is_gcc()) return expect_refused("unknown-option", {"-I-", "-c", "a.c", "-o", "a.o"});
+  expect_refused("frontend-option", {"-fms-compatibility", "-c", "a.c", "-o", "a.o"});
+}
+
 TEST_P(CommandLine, verbose_commands_are_refused) {
   const Effect found = cached({"-v", "-c", "a.c", "-o", "a.o"});
   EXPECT_EQ(found.outcome, "verbose");

@@ -74,6 +74,24 @@ TEST_P(Compilers, another_assembler_earlier_in_the_path_counts) {
   expect("miss", plain_, how);
 }
 
+TEST_P(Compilers, an_assembler_appears_in_a_folder_that_is_named_for_programs) {
+  make_folder("tools");
+  Words words = plain_;
+  if (!is_gcc()) words.push_back("-fno-integrated-as");
+  Words by_option = words;
+  by_option.push_back("-B" + path("tools"));
+  How by_variable;
+  by_variable.environment["COMPILER_PATH"] = path("tools");
+  expect_cached(by_option);
+  expect_cached(words, by_variable);
+  for (const char* mark : {"1", "2"}) {
+    SCOPED_TRACE(mark);
+    write_script("tools/as", std::string("exec /usr/bin/as --defsym MARK=") + mark + " \"$@\"\n");
+    expect("miss", by_option);
+    expect("miss", words, by_variable);
+  }
+}
+
 TEST_P(Compilers, a_cache_as_compiler_is_refused) {
   std::filesystem::create_symlink(GetParam().program, path("ccache"));
   How how;
