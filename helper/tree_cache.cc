@@ -208,13 +208,12 @@ void TreeCache::record(std::string record) {
 }
 
 void TreeCache::flush_records() {
-  while (!held_records_.empty() && session_) {
+  for (; !held_records_.empty(); held_records_.pop_front()) {
+    if (!session_) continue;
+    // What cannot be written is in memory all the same: the session asks for a snapshot.
     if (Status appended = session_->append(held_records_.front()); !appended.ok()) {
       note("the journal: " + appended.error().message);
-      session_.reset();
-      return;
     }
-    held_records_.pop_front();
   }
 }
 
@@ -229,18 +228,20 @@ void TreeCache::set_quiet(bool quiet) {
   executor.run([this] { store->write_deferred().ok(); }, [this] { end_pending(); });
 }
 
-Status TreeCache::replace(const char* name, const std::string& bytes) {
-  Status replaced = session_->replace_part(name, bytes);
+bool TreeCache::replace(const char* name, const std::string& bytes) {
+  const Status replaced = session_->replace_part(name, bytes);
   if (!replaced.ok()) note(std::string("part '") + name + "' is not persisted: " + replaced.error().message);
-  return replaced;
+  return replaced.ok();
 }
 
-void TreeCache::write_parts(bool with_graph) {
-  replace(kCountersPartName, counters.encode()).ok();
-  replace(kFilesPart, encode_files(index, paths, contents)).ok();
-  if (identities.take_changed() || with_graph) replace(kIdentitiesPart, encode_identities(identities)).ok();
-  if (searches.take_changed() || with_graph) replace(kSearchesPart, encode_searches(searches)).ok();
-  if (with_graph) replace(kGraphPart, encode_graph(graph, paths, contents)).ok();
+bool TreeCache::write_parts(bool with_graph) {
+  bool all = replace(kCountersPartName, counters.encode());
+  all = replace(kFilesPart, encode_files(index, paths, contents)) && all;
+  if (identities.take_changed() || with_graph)
+    all = replace(kIdentitiesPart, encode_identities(identities)) && all;
+  if (searches.take_changed() || with_graph) all = replace(kSearchesPart, encode_searches(searches)) && all;
+  if (with_graph) all = replace(kGraphPart, encode_graph(graph, paths, contents)) && all;
+  return all;
 }
 
 void TreeCache::checkpoint() {
@@ -254,10 +255,11 @@ void TreeCache::publish() {
   const bool counted = counters.total().requests() != counted_at_publish_;
   if (!counted && !session_->changed() && held_records_.empty()) return;
   flush_records();
-  if (!session_) return;
   const bool snapshot =
       session_->needs_snapshot() || session_->journal_bytes() > session_->part_bytes() / kJournalShare;
-  write_parts(snapshot);
+  // A snapshot takes the journal's place: with a part missing, what only the journal has would be lost. So
+  // the working folder stays as it is, for the next try or for salvage.
+  if (!write_parts(snapshot) && snapshot) return;
   Result<PublishOutcome> published =
       session_->publish(snapshot ? PublishMode::snapshot : PublishMode::with_journal);
   if (!published.ok()) {

@@ -110,8 +110,8 @@ class TreeCache {
   void replay(const std::string& record);
   void record(std::string record);
   void flush_records();
-  void write_parts(bool with_graph);
-  Status replace(const char* name, const std::string& bytes);
+  bool write_parts(bool with_graph);  ///< false when one could not be written
+  bool replace(const char* name, const std::string& bytes);
   void note(const std::string& sentence);
 
   FileSystem& folder_;
