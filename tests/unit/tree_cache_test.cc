@@ -1,0 +1,239 @@
+// What a tree's cache keeps from one helper to the next. Failing disks are in tree_cache_faults_test.cc.
+#include "helper/tree_cache.h"
+
+#include "helper/hasher.h"
+#include "tests/unit/exchange_fixture.h"
+
+namespace compiler_cache {
+namespace {
+
+class TreeCacheTest : public ExchangeFixture {
+ protected:
+  /// Ends the helper like a crash does: nothing more is written.
+  void crash() {
+    cache_.reset();
+    start_helper();
+  }
+  std::vector<std::string> notes() const {
+    StatusReport report;
+    cache_->fill(report);
+    return report.notes;
+  }
+  std::uint64_t entries(const std::string& component) const {
+    StatusReport report;
+    cache_->fill(report);
+    for (const ComponentStatus& status : report.components) {
+      if (status.name == component) return status.entries;
+    }
+    return 0;
+  }
+  bool wrote_part(const std::string& name) {
+    for (const std::string& operation : disk_.take_recorded()) {
+      if (operation.starts_with("rename ") && operation.ends_with("/" + name)) return true;
+    }
+    return false;
+  }
+  std::vector<std::string> blobs(const std::string& store = "/b/.compiler-cache") const {
+    std::vector<std::string> found;
+    for (const auto& [path, bytes] : disk_.files()) {
+      if (path.starts_with(store + "/objects/")) found.push_back(path);
+    }
+    return found;
+  }
+  void add_variants(int count) {
+    for (int i = 0; i < count; ++i) {
+      Variant variant;
+      variant.inputs = {{"/s/" + std::to_string(i), hash_bytes(std::to_string(i))}};
+      cache_->add(hash_bytes("context " + std::to_string(i)), variant, {});
+    }
+  }
+};
+
+TEST_F(TreeCacheTest, PublishedStateIsTakenOver) {
+  compile();
+  cache_->publish();
+  crash();
+  EXPECT_EQ(counted().misses, 1U);
+  EXPECT_EQ(entries("stat cache"), 2U);
+  EXPECT_EQ(entries("compiler identities"), 1U);
+  EXPECT_EQ(entries("search paths"), 1U);
+  compiler_.processes.take_calls();
+  EXPECT_EQ(compile(), "hit");
+  EXPECT_TRUE(compiler_.processes.calls().empty());  // nothing had to be asked again
+  EXPECT_EQ(notes(), std::vector<std::string>{});
+}
+
+TEST_F(TreeCacheTest, CrashLosesNoResult) {
+  compile();
+  crash();
+  EXPECT_EQ(compile(), "hit");
+  EXPECT_NE(built(".compiler-cache/events.jsonl").find("\"salvage\""), std::string::npos);
+}
+
+TEST_F(TreeCacheTest, CrashLosesNoCounterUpToTheCheckpoint) {
+  compile();
+  compile();
+  cache_->checkpoint();
+  disk_.take_recorded();
+  cache_->checkpoint();  // nothing moved
+  EXPECT_TRUE(disk_.take_recorded().empty());
+  compile();
+  crash();
+  EXPECT_EQ(counted().misses, 1U);
+  EXPECT_EQ(counted().hits, 1U);
+}
+
+TEST_F(TreeCacheTest, OlderCountersInTheJournalDoNotReplaceNewerOnes) {
+  compile();
+  cache_->checkpoint();
+  compile();
+  cache_->publish();
+  crash();
+  EXPECT_EQ(counted().requests(), 2U);
+}
+
+TEST_F(TreeCacheTest, PublishingWithNothingNewDoesNothing) {
+  compile();
+  cache_->publish();
+  disk_.take_recorded();
+  cache_->publish();
+  EXPECT_TRUE(disk_.take_recorded().empty());
+  crash();
+  disk_.take_recorded();
+  cache_->publish();
+  EXPECT_TRUE(disk_.take_recorded().empty());
+}
+
+TEST_F(TreeCacheTest, SmallChangeIsPublishedWithoutWritingTheGraphAnew) {
+  add_variants(300);
+  cache_->publish();
+  disk_.take_recorded();
+  compile();
+  cache_->publish();
+  EXPECT_FALSE(wrote_part("graph"));
+  crash();
+  EXPECT_EQ(entries("dependency graph"), 301U);
+  EXPECT_EQ(compile(), "hit");
+  add_variants(600);
+  disk_.take_recorded();
+  cache_->publish();  // a large one is
+  EXPECT_TRUE(wrote_part("graph"));
+}
+
+TEST_F(TreeCacheTest, HitsAloneAreCountedAcrossHelpers) {
+  compile();
+  restart_helper();
+  compile();
+  restart_helper();
+  EXPECT_EQ(counted().hits, 1U);
+  EXPECT_EQ(counted().requests(), 2U);
+}
+
+TEST_F(TreeCacheTest, WhileQuietNoNameIsMadeInTheTree) {
+  cache_->publish();
+  const std::vector<std::string> before = disk_.names("/b/.compiler-cache");
+  cache_->set_quiet(true);
+  compile();
+  cache_->checkpoint();
+  EXPECT_EQ(disk_.names("/b/.compiler-cache"), before);
+  EXPECT_EQ(compile(), "hit");  // from memory
+  cache_->set_quiet(false);
+  EXPECT_EQ(blobs().size(), 2U);
+  crash();
+  EXPECT_EQ(compile(), "hit");
+}
+
+TEST_F(TreeCacheTest, ClearedTreeKnowsNothingAndCountsOn) {
+  compile();
+  cache_->publish();
+  ASSERT_TRUE(cache_->clear(false).ok());
+  EXPECT_EQ(entries("dependency graph"), 0U);
+  EXPECT_TRUE(blobs().empty());
+  EXPECT_EQ(counted().misses, 1U);
+  crash();
+  EXPECT_EQ(counted().misses, 1U);
+  EXPECT_EQ(compile(), "miss");
+  EXPECT_EQ(compile(), "hit");
+  EXPECT_EQ(counted().misses, 2U);
+}
+
+TEST_F(TreeCacheTest, ClearLeavesTheSharedStoreUnlessAsked) {
+  shared_dir_ = "/home/cache";
+  start_helper();
+  compile();
+  ASSERT_TRUE(cache_->clear(false).ok());
+  EXPECT_TRUE(blobs().empty());
+  EXPECT_EQ(blobs("/home/cache").size(), 2U);
+  EXPECT_EQ(compile(), "hit");  // from there
+  ASSERT_TRUE(cache_->clear(true).ok());
+  EXPECT_TRUE(blobs("/home/cache").empty());
+  EXPECT_EQ(compile(), "miss");
+}
+
+TEST_F(TreeCacheTest, SharedStoreIsAskedOncePerContext) {
+  shared_dir_ = "/home/cache";
+  start_helper();
+  const Digest context = hash_bytes("context");
+  EXPECT_FALSE(cache_->learn_from_shared(context));
+  disk_.take_recorded();
+  EXPECT_FALSE(cache_->learn_from_shared(context));
+  EXPECT_TRUE(disk_.take_recorded().empty());
+}
+
+TEST_F(TreeCacheTest, UnusableSharedStoreIsANoteAndTheTreeGoesOn) {
+  disk_.put("/home/cache", "a file");
+  shared_dir_ = "/home/cache";
+  start_helper();
+  ASSERT_EQ(notes().size(), 1U);
+  EXPECT_NE(notes()[0].find("/home/cache"), std::string::npos) << notes()[0];
+  EXPECT_EQ(compile(), "miss");
+  EXPECT_EQ(compile(), "hit");
+}
+
+TEST_F(TreeCacheTest, PrivatePathsAreNeverUsedTwiceAndSweptByTheNextHelper) {
+  const std::string first = cache_->private_path();
+  EXPECT_NE(cache_->private_path(), first);
+  EXPECT_TRUE(first.starts_with("/b/.compiler-cache/tmp/77-")) << first;
+  disk_.put(first, "left by a launcher that was killed");
+  crash();
+  EXPECT_FALSE(disk_.files().contains(first));
+}
+
+TEST_F(TreeCacheTest, SettledMeansThatNothingIsUnderWay) {
+  int settled = 0;
+  cache_->when_settled([&] { ++settled; });
+  EXPECT_EQ(settled, 1);
+  cache_->begin_pending();
+  cache_->begin_pending();
+  cache_->when_settled([&] { ++settled; });
+  cache_->end_pending();
+  EXPECT_EQ(settled, 1);
+  cache_->end_pending();
+  EXPECT_EQ(settled, 2);
+}
+
+TEST_F(TreeCacheTest, StoreIsCollectedNowAndThenOnly) {
+  cache_->collect_if_due();
+  disk_.take_recorded();
+  cache_->collect_if_due();
+  EXPECT_TRUE(disk_.take_recorded().empty());
+  clock_.tick(150'000);  // ten minutes
+  cache_->collect_if_due();
+  EXPECT_FALSE(disk_.take_recorded().empty());
+  EXPECT_EQ(cache_->pending(), 0U);
+}
+
+TEST_F(TreeCacheTest, StatusTellsWhatThereIs) {
+  compile();
+  StatusReport report;
+  cache_->fill(report);
+  EXPECT_EQ(report.components.size(), 4U);
+  for (const ComponentStatus& component : report.components) EXPECT_EQ(component.state, "ready");
+  ASSERT_EQ(report.stores.size(), 2U);
+  EXPECT_EQ(report.stores[1].name, "tree");
+  EXPECT_EQ(report.stores[1].path, "/b/.compiler-cache/objects");
+  EXPECT_EQ(report.stores[1].objects, 2U);
+}
+
+}  // namespace
+}  // namespace compiler_cache
