@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -179,5 +180,8 @@ void Situation::expect_refused(const std::string& reason, const Words& words, co
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   testing::AddGlobalTestEnvironment(new compiler_cache::situations::TreeEnvironment);
-  return RUN_ALL_TESTS();
+  const int status = RUN_ALL_TESTS();
+  if (testing::UnitTest::GetInstance()->test_to_run_count() > 0) return status;
+  std::fputs("no test matches the filter\n", stderr);
+  return 1;
 }
