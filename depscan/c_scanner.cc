@@ -368,7 +368,8 @@ void CScanner::on_definition(std::size_t at) {
   if (asm_directives_.any()) asm_directives_.note_definition(at, line_end(text_, at));
 }
 
-/// GCC dependency asks for a file's age, and so for where it is. `rest` is the text behind the pragma's name.
+/// GCC dependency asks how old a file is, which no content tells. `rest` is the text behind the pragma's
+/// name.
 void CScanner::on_pragma(std::string_view rest) {
   const auto take_word = [&rest] {
     const std::size_t start = rest.find_first_not_of(" \t\f\v");
@@ -380,16 +381,7 @@ void CScanner::on_pragma(std::string_view rest) {
   };
   const std::string_view space = take_word();
   if ((space != "GCC" && space != "clang") || take_word() != "dependency") return;
-  const std::size_t open = rest.find_first_of("<\"");
-  IncludeSpelling spelling;
-  const std::size_t close = open == kNone ? kNone : rest.find(rest[open] == '<' ? '>' : '"', open + 1);
-  if (close == kNone) {
-    facts_.computed_probe = true;
-    return;
-  }
-  spelling.form = rest[open] == '<' ? IncludeSpelling::Form::angle : IncludeSpelling::Form::quote;
-  spelling.name = rest.substr(open + 1, close - open - 1);
-  collector_.add_probe(std::move(spelling));
+  facts_.computed_probe = true;
 }
 
 void CScanner::on_pragma_operator(std::size_t at) {

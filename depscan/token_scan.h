@@ -32,10 +32,10 @@ struct ScanFacts {
   bool embed = false;            ///< #embed or __has_embed(
   bool incbin = false;           ///< the assembler may be told to read a file as data
   bool asm_include = false;      ///< the assembler may be told to read a file as text
-  bool computed_probe = false;  ///< the file asks for the existence of a header whose name is not written out
-  bool has_embed = false;       ///< __has_embed(
+  bool computed_probe = false;   ///< it asks for a header whose name is not written out, or for a file's age
+  bool has_embed = false;        ///< __has_embed(
   std::vector<IncludeSpelling> includes;  ///< each once, in the order of first mention
-  std::vector<IncludeSpelling> probes;    ///< __has_include, __has_include_next, #pragma GCC dependency
+  std::vector<IncludeSpelling> probes;    ///< __has_include, __has_include_next
 
   bool operator==(const ScanFacts&) const = default;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "depscan/depfile.h"
+#include "depscan/quoted_files.h"
 #include "helper/context_key.h"
 #include "helper/environment.h"
 #include "helper/hasher.h"
@@ -14,6 +15,9 @@
 
 namespace compiler_cache {
 namespace {
+
+/// Diagnostics that point at more places than this are hardly worth keeping.
+constexpr std::size_t kMaxQuotedFiles = 10'000;
 
 constexpr std::uint64_t kMaxResponseFile = 4U << 20;
 
@@ -103,7 +107,9 @@ void Exchange::on_compile(CompileRequest request) {
 
 bool Exchange::refuse_for_environment() {
   const Environment environment(request_.environment);
-  for (const char* name : {"DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES"}) {
+  for (const char* name :
+       {"DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CC_PRINT_HEADERS", "CC_PRINT_OPTIONS",
+        "CC_LOG_DIAGNOSTICS", "CC_PRINT_PROC_STAT", "CC_PRINT_INTERNAL_STAT"}) {
     if (!environment.get(name)) continue;
     refuse(UncacheableReason::dependency_environment, name);
     return true;
@@ -441,6 +447,22 @@ bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inp
       names.push_back(named.path);
     }
   }
+  // A file that a diagnostic quotes, by #line, counts like one that was read; one that is not there must stay
+  // away.
+  std::vector<std::string> quoted = quoted_files(report_.standard_error);
+  if (quoted.size() > kMaxQuotedFiles) {
+    not_kept(UncacheableReason::diagnostics_too_large, command_.input);
+    return false;
+  }
+  for (std::string& name : quoted) {
+    Result<FileStat> stat = cache_.world.stat(absolute(name));
+    if (stat.ok() && stat->type == FileType::regular) {
+      names.push_back(std::move(name));
+    } else if (!stat.ok()) {
+      const std::string path = absolute(name);
+      absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
+    }
+  }
   for (const std::string& name : names) {
     const PathId path = cache_.paths.intern(absolute(name));
     if (std::find(inputs.begin(), inputs.end(), path) != inputs.end()) continue;
@@ -463,7 +485,7 @@ void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   for (const ForcedInclude& forced : command_.forced_includes) context.forced_includes.push_back(forced.name);
   context.assembler = is_assembler(command_.language);
   context.date_is_fixed =
-      identity_->family == CompilerFamily::gcc && environment.get("SOURCE_DATE_EPOCH").value_or("") != "";
+      identity_->family == CompilerFamily::gcc && !environment.get("SOURCE_DATE_EPOCH").value_or("").empty();
   context.start_ns = start_ns_;
   LookupResult looked = cache_.lookup.analyse(context, inputs);
   if (looked.refusal) return not_kept(*looked.refusal, looked.detail);
@@ -528,7 +550,7 @@ void Exchange::on_gone() {
   }
 }
 
-void Exchange::finish(RequestResult result, const std::string& detail) {
+void Exchange::finish(const RequestResult& result, const std::string& detail) {
   if (phase_ == Phase::done) return;
   phase_ = Phase::done;
   if (!log_path_.empty()) {

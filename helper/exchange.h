@@ -67,7 +67,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   // Ending.
   void refuse(UncacheableReason reason, const std::string& detail);
   void not_kept(UncacheableReason reason, const std::string& detail);
-  void finish(RequestResult result, const std::string& detail = {});
+  void finish(const RequestResult& result, const std::string& detail = {});
   void log(const std::string& text);
   std::string absolute(const std::string& path) const;
 

@@ -271,15 +271,21 @@ void HeaderLookup::commit(const std::string& candidate, Candidate kind) {
 }
 
 /// GCC passes over a file that says #pragma once when it has read one with the same bytes and time. Then the
-/// depfile does not name it, but its bytes count.
+/// depfile does not name it, but its bytes and time count.
 void HeaderLookup::follow_twin(const std::string& path) {
   Result<FileStat> stat = files_.stat(path);
   if (!stat.ok() || !read_sizes_.contains(stat->size)) return;
   const ContentId content = index_.current(paths_.intern(path));
-  const bool twin = content != kNoId && std::any_of(inputs_.begin(), inputs_.end(), [&](PathId input) {
-                      return index_.current(input) == content;
-                    });
-  if (twin) add_extra_input(path);
+  if (content == kNoId) return;
+  for (PathId input : inputs_) {
+    if (index_.current(input) != content) continue;
+    // With the same time, too, it may be the one that was passed over; whether it is hangs on that time.
+    const FileStat* read = index_.stat_of(input);
+    if (read == nullptr || read->mtime_ns / kSecondNs == stat->mtime_ns / kSecondNs) {
+      return refuse(UncacheableReason::depfile_unreadable, path);
+    }
+    add_extra_input(path);
+  }
 }
 
 void HeaderLookup::add_extra_input(const std::string& name) {

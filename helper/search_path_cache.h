@@ -42,7 +42,7 @@ class SearchPathCache {
   void get(const SearchPathQuestion& question, Answer answer);
 
   const std::unordered_map<Digest, Entry>& entries() const { return entries_; }
-  void adopt(const Digest& key, Entry entry) { entries_.try_emplace(key, std::move(entry)); }
+  void adopt(const Digest& key, const Entry& entry) { entries_.try_emplace(key, entry); }
   bool take_changed() { return std::exchange(changed_, false); }
 
  private:

@@ -199,9 +199,22 @@ TEST_P(Changes, a_twin_of_a_header_with_pragma_once_is_edited) {
   fs::copy_file(path("one/x.h"), path("two/x.h"));
   fs::last_write_time(path("two/x.h"), fs::last_write_time(path("one/x.h")));
   write("s.c", "#include \"one/x.h\"\n#include \"two/x.h\"\n");
+  // GCC passes over the second one, and whether it does hangs on the time of both.
+  if (is_gcc()) return expect_refused("depfile-unreadable", plain_);
   expect("miss", plain_);
   write("two/x.h", "#pragma once\nint two;\n");
   expect("miss", plain_);
+}
+
+TEST_P(Changes, a_file_that_a_warning_quotes_is_edited) {
+  write("g.y", "first text\n");
+  write("s.c", "#line 1 \"g.y\"\nint f(void) { int unused; return 1; }\n");
+  const Words words{"-Wall", "-c", "s.c", "-o", "s.o"};
+  expect_cached(words);
+  write("g.y", "other text\n");
+  expect("miss", words);
+  remove("g.y");
+  expect("miss", words);
 }
 
 TEST_P(Changes, a_linked_twin_of_a_header_with_pragma_once_becomes_a_file_of_its_own) {

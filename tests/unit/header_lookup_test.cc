@@ -217,6 +217,7 @@ TEST_F(HeaderLookupTest, LinkThatLeadsToAnInputIsAnInputToo) {
 TEST_F(HeaderLookupTest, TwinOfAHeaderThatIsReadOnceIsAnInput) {
   put("/w/a.cc", "#include <y.h>\n#include <x.h>\n");
   put("/i1/x.h", "#pragma once\n");
+  clock_.tick(500);  // two seconds
   put("/i2/y.h", "#pragma once\n");
   analyse({"/w/a.cc", "/i2/y.h"});
   EXPECT_EQ(extra_inputs(), Names{"/i1/x.h"});
