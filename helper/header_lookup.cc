@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "helper/file_age.h"
 #include "helper/path_text.h"
 
 namespace compiler_cache {
