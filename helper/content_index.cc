@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "helper/file_age.h"
 #include "helper/hasher.h"
 
 namespace compiler_cache {
 namespace {
-
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 /// How coarse the times of this file may be. File systems with whole seconds (or two: FAT) show it by zeros.
 std::int64_t granularity_ns(const FileStat& stat) {
