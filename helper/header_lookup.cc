@@ -46,6 +46,7 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   resolved_.clear();
   absent_seen_.clear();
   computed_folders_.clear();
+  imports_ = false;
   inputs_ = inputs;
   input_names_.clear();
   read_sizes_.clear();
@@ -106,6 +107,7 @@ std::vector<std::string> HeaderLookup::folders_for(const IncludeSpelling& includ
 }
 
 void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
+  imports_ = imports_ || include.import;
   if (include.form == IncludeSpelling::Form::computed) {
     computed_folders_.push_back(folder_of_path(paths_[file]));
     return;
@@ -278,8 +280,10 @@ void HeaderLookup::follow_twin(const std::string& path) {
   if (!stat.ok() || !read_sizes_.contains(stat->size)) return;
   const ContentId content = index_.current(paths_.intern(path));
   if (content == kNoId) return;
+  Result<std::string> text = files_.read(path, kMaxInputBytes);
+  const bool once = !text.ok() || text->find("once") != std::string::npos || imports_;
   for (PathId input : inputs_) {
-    if (index_.current(input) != content) continue;
+    if (!once || index_.current(input) != content) continue;
     // With the same time, too, it may be the one that was passed over; whether it is hangs on that time.
     const FileStat* read = index_.stat_of(input);
     if (read == nullptr || read->mtime_ns / kSecondNs == stat->mtime_ns / kSecondNs) {

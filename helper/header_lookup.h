@@ -117,6 +117,7 @@ class HeaderLookup {
   std::unordered_set<std::string> absent_seen_;
   std::vector<std::string> computed_folders_;  ///< of files with computed includes
   std::vector<PathId> inputs_;
+  bool imports_ = false;  ///< an #import was seen
 };
 
 }  // namespace compiler_cache
