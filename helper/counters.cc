@@ -202,13 +202,16 @@ void BuildCounters::end_build(std::uint64_t id) {
   if (build == nullptr) return;
   build->ended = true;
   const bool newest = !last_ || last_->id < id;
-  if (newest && build->counters.requests() > 0) last_ = std::move(*build);
+  if (newest) (build->counters.requests() > 0 ? last_ : empty_) = std::move(*build);
   std::erase_if(open_, [id](const BuildRecord& record) { return record.id == id; });
 }
 
 void BuildCounters::add(const RequestResult& result, std::uint64_t build_id) {
   total_.add(result);
-  if (BuildRecord* const build = find_open(build_id)) build->counters.add(result);
+  if (BuildRecord* const build = find_open(build_id)) return build->counters.add(result);
+  const bool newest = empty_ && (!last_ || last_->id < empty_->id);
+  if (newest && empty_->id == build_id) last_ = std::exchange(empty_, std::nullopt);
+  if (last_ && last_->id == build_id) last_->counters.add(result);
 }
 
 void BuildCounters::add_bypassed(const ReasonCounts& counts, std::uint64_t build_id,

@@ -98,7 +98,8 @@ class BuildCounters {
   /// Unknown ids are ignored.
   void end_build(std::uint64_t id);
 
-  /// Counts a request of an open build; with any other id it enters the total only.
+  /// Counts a request of an open build, or of the newest that ended: its last results come in when the build
+  /// tool is gone already. With any other id it enters the total only.
   void add(const RequestResult& result, std::uint64_t build_id);
   /// Calls that went past the helper. With the id of an open build they belong to it; else they make up a
   /// build of their own that has ended, since all that is known of it is that it was not one of ours.
@@ -118,7 +119,8 @@ class BuildCounters {
 
   std::uint64_t next_id_ = 1;
   Counters total_;
-  std::optional<BuildRecord> last_;  ///< newest closed one with a request
+  std::optional<BuildRecord> last_;   ///< newest closed one with a request
+  std::optional<BuildRecord> empty_;  ///< newest closed one, if it had no request so far
   std::vector<BuildRecord> open_;
 };
 

@@ -147,6 +147,25 @@ TEST(BuildCountersTest, LastBuildIsTheNewestWithARequest) {
   EXPECT_EQ(counters.last_build()->id, first);
 }
 
+TEST(BuildCountersTest, ARequestThatEndsAfterItsBuildStillBelongsToIt) {
+  BuildCounters counters;
+  const std::uint64_t first = counters.begin_build(kNow);
+  counters.end_build(first);
+  counters.add(RequestResult::miss(MissReason::first_time), first);
+  ASSERT_TRUE(counters.last_build().has_value());
+  EXPECT_EQ(counters.last_build()->counters.requests(), 1U);
+  EXPECT_TRUE(counters.last_build()->ended);
+
+  const std::uint64_t second = counters.begin_build(kNow + 1);
+  counters.add(RequestResult::miss(MissReason::first_time), second);
+  counters.end_build(second);
+  counters.add(RequestResult::hit(HitSource::memory, 0, 0), second);
+  counters.add(RequestResult::hit(HitSource::memory, 0, 0), first);
+  EXPECT_EQ(counters.last_build()->id, second);
+  EXPECT_EQ(counters.last_build()->counters.requests(), 2U);
+  EXPECT_EQ(counters.total().requests(), 4U);
+}
+
 TEST(BuildCountersTest, OverlappingBuildsAreCountedApart) {
   BuildCounters counters;
   const std::uint64_t older = counters.begin_build(kNow, {10, 1});
