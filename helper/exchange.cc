@@ -284,6 +284,8 @@ int Exchange::settle_delay_ms() {
   look(command_.input);
   for (const SearchFolder& folder : command_.search_folders) look(folder.path);
   for (const ForcedInclude& forced : command_.forced_includes) look(forced.name);
+  // One that is written over leaves its folder as it was.
+  if (miss_reason_ == MissReason::input_changed) look(miss_detail_);
   // Later, `now` less one tick must be after `newest`.
   const std::int64_t ticks = (newest + 2 * tick - now) / tick;
   return newest + tick < now

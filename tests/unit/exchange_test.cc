@@ -255,6 +255,21 @@ TEST_F(ExchangeTest, SourceJustWrittenIsCompiledWhenTheClockHasTicked) {
   EXPECT_EQ(compile(), "hit");
 }
 
+TEST_F(ExchangeTest, HeaderJustWrittenOverIsCompiledWhenTheClockHasTicked) {
+  EXPECT_EQ(compile(), "miss");
+  clock_.settle();
+  disk_.overwrite("/s/x.h", "int generated_again;\n");
+  const Launcher launcher = ask(usual());
+  EXPECT_EQ(launcher.client->last_type(), 0U);
+  ASSERT_EQ(executor_.later().size(), 1U);
+  clock_.tick(executor_.later()[0].milliseconds / 4);
+  executor_.run_later();
+  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
+  go_on(launcher);
+  clock_.settle();
+  EXPECT_EQ(compile(), "hit");
+}
+
 TEST_F(ExchangeTest, DecisionsAreLoggedWhereTheRequestWantsThem) {
   environment_.emplace_back("COMPILER_CACHE_LOG=cache.log");
   compile();
