@@ -144,6 +144,7 @@ TEST_F(ExchangeAccidentTest, LauncherGoneWhileTheClockIsAwaitedIsAnError) {
   executor_.run_later();
   EXPECT_EQ(only_error(), "launcher-gone");
   EXPECT_TRUE(launcher.client->replies.empty());
+  EXPECT_TRUE(launcher.exchange->done());
 }
 
 TEST_F(ExchangeAccidentTest, LauncherGoneWhileItCompilesIsAnErrorAndNothingIsStored) {

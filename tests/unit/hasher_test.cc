@@ -39,6 +39,9 @@ TEST(HasherTest, NoTwoListsOfItemsHashAlike) {
       Hasher().item("a", std::string_view("b\0", 2)).finish(),
   };
   EXPECT_EQ(digests.size(), 14U);
+  // A tag that looks like the end of one item and the beginning of the next.
+  EXPECT_NE(Hasher().item("x" + std::string(16, '\0'), "").finish(),
+            Hasher().item("x", "").item("", "").finish());
 }
 
 TEST(HasherTest, GoesOnInTheObjectThatItIsMovedTo) {

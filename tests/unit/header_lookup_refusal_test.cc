@@ -77,6 +77,35 @@ TEST_F(HeaderLookupRefusalTest, PrecompiledTwinOfAForcedIncludeIsRefused) {
   EXPECT_EQ(refusal({"/w/a.cc", "/w/force.h"}), "precompiled-header");
 }
 
+TEST_F(HeaderLookupRefusalTest, PrecompiledHeaderThatAComputedIncludeMayHaveFoundIsRefused) {
+  put("/w/a.cc", "#include HEADER\n");
+  put("/i2/any.h.gch", "");
+  EXPECT_EQ(refusal({"/w/a.cc"}), "precompiled-header");
+}
+
+TEST_F(HeaderLookupRefusalTest, HeaderWhosePrecompiledTwinHidesItFromTheDepfileIsRefused) {
+  put("/w/a.cc", "#include <x.h>\n#include \"/abs/y.h\"\n");
+  put("/i2/x.h", "");
+  put("/i2/x.h.gch", "");
+  EXPECT_EQ(refusal({"/w/a.cc"}), "precompiled-header");  // GCC names neither
+  disk_.delete_tree("/i2/x.h.gch");
+  put("/abs/y.h.gch", "");
+  compiling_ = false;
+  EXPECT_EQ(refusal({"/w/a.cc"}), "precompiled-header");
+}
+
+TEST_F(HeaderLookupRefusalTest, TwinOfTheSameTimeIsRefusedOnlyWhereItMayHaveBeenPassedOver) {
+  put("/w/a.cc", "#include <y.h>\n#include <x.h>\n");
+  for (const char* path : {"/i1/x.h", "/i2/y.h"}) {
+    put(path, "#pragma once\n");
+    disk_.set_times(path, 1'700'000'000'000'000'001, clock_.file_now_ns());
+  }
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/y.h"}), "depfile-unreadable");
+  for (const char* path : {"/i1/x.h", "/i2/y.h"}) put(path, "int guarded;\n");
+  compiling_ = false;
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/y.h"}), "");
+}
+
 TEST_F(HeaderLookupRefusalTest, HeaderThatAppearedDuringTheCompileIsRefused) {
   put("/w/a.cc", "#include <x.h>\n");
   put("/i2/x.h", "");
@@ -156,15 +185,22 @@ TEST_F(HeaderLookupRefusalTest, ProbedHeaderThatCannotBeReadIsRefused) {
 
 TEST_F(HeaderLookupRefusalTest, OneAnalysisLeavesNothingForTheNext) {
   context_.forced_includes = {"force.h"};
-  put("/w/a.cc", "const char* t = __DATE__;\n#include HEADER\n");
+  put("/i2/x.h", "");
+  put("/i2/z.h", "");
   put("/w/force.h", "");
-  EXPECT_EQ(refusal({"/w/a.cc", "/w/force.h"}), "time-macro");
-  context_.forced_includes.clear();
-  put("/w/b.cc", "");
+  put("/w/a.cc", "#include HEADER\n#include <x.h>\nconst char* t = __DATE__;\n");
+  EXPECT_EQ(refusal({"/w/a.cc", "/w/force.h", "/i2/x.h"}), "time-macro");
+  put("/w/a.cc", "#include HEADER\n#include <x.h>\n");
   compiling_ = false;
-  EXPECT_EQ(refusal({"/w/b.cc"}), "");
-  EXPECT_TRUE(result_.absent.empty());
+  EXPECT_EQ(refusal({"/w/a.cc", "/w/force.h", "/i2/x.h"}), "");
+  context_.forced_includes.clear();
+  put("/w/b.cc", "#include <x.h>\n#include \"/i2/z.h\"\n");
+  compiling_ = false;
+  EXPECT_EQ(refusal({"/w/b.cc", "/i2/x.h", "/i2/z.h"}), "");
   EXPECT_EQ(result_.detail, "");
+  EXPECT_TRUE(is_absent("/i1", "x.h"));   // asked for here, too
+  EXPECT_FALSE(is_absent("/i1", "z.h"));  // of a computed include only
+  EXPECT_FALSE(is_absent("/w", "force.h.pch"));
 }
 
 }  // namespace

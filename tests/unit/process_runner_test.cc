@@ -1,6 +1,10 @@
 #include "helper/process_runner.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -52,8 +56,7 @@ TEST(ProcessRunnerTest, MissingProgramIsNotFound) {
   EXPECT_EQ(output.error().kind, ErrorKind::not_found);
 }
 
-TEST(ProcessRunnerTest, ProgramThatTakesTooLongIsEndedWithItsChildren) {
-  // The child holds the pipe open: without killing it, too, nobody would be able to wait for its end.
+TEST(ProcessRunnerTest, ProgramThatTakesTooLongIsEnded) {
   const Result<ProcessOutput> output = shell("sleep 600 & sleep 600", {"PATH=/usr/bin:/bin"}, 50);
   ASSERT_FALSE(output.ok());
   EXPECT_EQ(output.error().kind, ErrorKind::timed_out);
@@ -64,6 +67,23 @@ TEST(ProcessRunnerTest, ProgramThatPrintsTooMuchIsEnded) {
       shell("while :; do echo 0123456789012345678901234567890123456789; done");
   ASSERT_FALSE(output.ok());
   EXPECT_EQ(output.error().kind, ErrorKind::too_large);
+}
+
+TEST(ProcessRunnerTest, ProgramsChildrenAreEndedWithIt) {
+  const TemporaryFolder folder;
+  const std::string alive = folder / "alive";
+  ASSERT_EQ(::mkfifo(alive.c_str(), 0600), 0);
+  const int descriptor = ::open(alive.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(descriptor, 0);
+  const Result<ProcessOutput> output = shell(
+      "exec 9>alive; sleep 600 >/dev/null 2>&1 & while :; do echo 0123456789012345678901234567890123456789; "
+      "done",
+      {"PATH=/usr/bin:/bin"}, kLongMs, folder.path());
+  EXPECT_FALSE(output.ok());
+  pollfd polled{descriptor, POLLIN, 0};
+  EXPECT_EQ(::poll(&polled, 1, 30'000), 1);
+  EXPECT_EQ(polled.revents & POLLHUP, POLLHUP);  // nobody has it open any more
+  ::close(descriptor);
 }
 
 TEST(ProcessRunnerTest, SignalsThatTheHelperIgnoresAreNotIgnoredByItsChildren) {
