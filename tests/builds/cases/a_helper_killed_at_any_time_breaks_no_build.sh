@@ -28,6 +28,9 @@ wait "$killer"
 kill_helper
 (($(wc -l <"$work/kills") >= 6)) || fail "the helper was hardly killed"
 
+# One that was killed while it started has marked the tree as one to leave alone for some seconds.
+rm -f "$tree/.compiler-cache/stalled"
+
 # What the last helper left behind does not hinder the next: what was lost is compiled once.
 clean
 build
