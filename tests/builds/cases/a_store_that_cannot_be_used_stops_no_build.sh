@@ -25,7 +25,7 @@ cached_by_the_tree
 store=/proc/store
 cached_by_the_tree
 
-# Filled, and then read-only: it is read. For the superuser no folder is read-only, but a name may be taken.
+# Filled, and then read-only (which the superuser does not notice): it is read.
 store=$work/store
 configure
 build
