@@ -64,6 +64,41 @@ Json rows_json(const std::vector<Row>& rows, Json (*row_json)(const Row&)) {
   return array;
 }
 
+Json absent_json(const std::vector<AbsentName>& names) {
+  Json array = Json::array();
+  for (const AbsentName& absent : names) array.push_back({absent.folder, absent.name});
+  return array;
+}
+
+Json variant_json(const Digest& context, const Variant& variant) {
+  Json inputs = Json::array();
+  for (const VariantInput& input : variant.inputs) inputs.push_back(input.path);
+  return {{"context", context.hex()},
+          {"inputs", std::move(inputs)},
+          {"absent", absent_json(variant.absent)},
+          {"targets", variant.artifact.depfile_targets}};
+}
+
+Json paths_json(const std::vector<ProgramFile>& files) {
+  Json array = Json::array();
+  for (const ProgramFile& file : files) array.push_back(file.path);
+  return array;
+}
+
+Json identity_json(const Identity& identity) {
+  return {{"name", identity.name},
+          {"files", paths_json(identity.files)},
+          {"folders", paths_json(identity.folders)},
+          {"absent", absent_json(identity.absent)}};
+}
+
+Json search_json(const SearchPathCache::Entry& entry) {
+  return {{"cwd", entry.cwd},
+          {"quote", entry.path.quote},
+          {"angle", entry.path.angle},
+          {"missing", entry.path.missing}};
+}
+
 /// Names come from the file system: bytes that are no UTF-8 are replaced, not thrown over.
 std::string text_of(const Json& object) {
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -90,6 +125,19 @@ std::string status_json(const StatusReport& report) {
   object["components"] = rows_json(report.components, component_json);
   object["stores"] = rows_json(report.stores, store_json);
   object["notes"] = report.notes;
+  return text_of(object);
+}
+
+std::string recorded_json(const RecordedTree& tree) {
+  Json variants = Json::array();
+  for (const RecordedTree::Context& context : tree.contexts) {
+    for (const Variant& variant : context.variants) variants.push_back(variant_json(context.digest, variant));
+  }
+  Json object = Json::object();
+  object["schema"] = kSchema;
+  object["variants"] = std::move(variants);
+  object["identities"] = rows_json(tree.identities, identity_json);
+  object["searches"] = rows_json(tree.searches, search_json);
   return text_of(object);
 }
 

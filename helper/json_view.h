@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "helper/recorded_tree.h"
 #include "helper/stats_view.h"
 #include "helper/status_report.h"
 
@@ -13,5 +14,9 @@ namespace compiler_cache {
 /// line feed, as all here.
 std::string stats_json(const StatsReport& report);
 std::string status_json(const StatusReport& report);
+
+/// {"schema":1,"variants":[...],"identities":[...],"searches":[...]}. For those who work on the helper: what
+/// is in it may change with any version.
+std::string recorded_json(const RecordedTree& tree);
 
 }  // namespace compiler_cache

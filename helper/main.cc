@@ -37,6 +37,8 @@ constexpr Subcommand kSubcommands[] = {
      [](const Arguments& arguments) { return run_clear(arguments.command); }},
     {"stop", "End the helper; the next build starts another one", false,
      [](const Arguments& arguments) { return run_stop(arguments.command); }},
+    {"dump", "What is recorded about each compile", true,
+     [](const Arguments& arguments) { return run_dump(arguments.command); }},
 };
 
 void declare(CLI::App& program, const Subcommand& subcommand, Arguments& arguments) {
@@ -44,6 +46,7 @@ void declare(CLI::App& program, const Subcommand& subcommand, Arguments& argumen
   app->add_option("--tree", arguments.tree, "The build folder")->required();
   if (subcommand.has_json) app->add_flag("--json", arguments.command.json, "Print one JSON object");
   const std::string name = subcommand.name;
+  if (name == "dump") app->group("");  // for those who work on the helper; its output may change
   if (name == "clear") app->add_flag("--shared", arguments.command.shared, "The shared store too");
   if (name == "serve") {
     app->add_option("--owner-pid", arguments.serve.owner_pid, "End when this process ends")

@@ -12,15 +12,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr char kGraphPart[] = "graph";
-constexpr char kFilesPart[] = "files";
-constexpr char kIdentitiesPart[] = "identities";
-constexpr char kSearchesPart[] = "searches";
 constexpr char kTemporaryFolder[] = "tmp";
-
-// First byte of a journal record.
-constexpr char kVariantRecord = 'v';
-constexpr char kCountersRecord = 'c';
 
 constexpr std::size_t kMaxNotes = 50;
 constexpr std::uint64_t kMaxCpuinfo = 16U << 20;

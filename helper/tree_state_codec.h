@@ -31,6 +31,15 @@
 
 namespace compiler_cache {
 
+inline constexpr char kGraphPart[] = "graph";
+inline constexpr char kFilesPart[] = "files";
+inline constexpr char kIdentitiesPart[] = "identities";
+inline constexpr char kSearchesPart[] = "searches";
+
+/// First byte of a journal record; an encoded variant, or encoded counters, is the rest.
+inline constexpr char kVariantRecord = 'v';
+inline constexpr char kCountersRecord = 'c';
+
 std::string encode_graph(const Graph& graph, const PathTable& paths, const ContentTable& contents);
 Status decode_graph(std::string_view bytes, Graph& graph, PathTable& paths, ContentTable& contents);
 

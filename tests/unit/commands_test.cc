@@ -63,6 +63,13 @@ TEST_F(IdleTreeTest, ClearingAnEmptyTreeIsNoError) {
   EXPECT_EQ(output(), "This tree's cache is empty.\n");
 }
 
+TEST_F(IdleTreeTest, NothingRecordedIsNothingToDump) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run_dump(options_), kExitFailure);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("has no session"), std::string::npos);
+  EXPECT_EQ(output(), "");
+}
+
 TEST_F(IdleTreeTest, ABadConfigurationStopsAClear) {
   folder_.write(".compiler-cache/config", "nonsense");
   ::testing::internal::CaptureStderr();
