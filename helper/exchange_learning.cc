@@ -1,0 +1,210 @@
+// The second half of an exchange: what a compile that has just ended wrote and depended on.
+#include <algorithm>
+#include <utility>
+
+#include "depscan/depfile.h"
+#include "depscan/quoted_files.h"
+#include "helper/environment.h"
+#include "helper/exchange.h"
+#include "helper/hasher.h"
+#include "helper/path_text.h"
+#include "helper/search_path_cache.h"
+#include "protocol/protocol.h"
+
+namespace compiler_cache {
+namespace {
+
+/// Diagnostics that point at more places than this are hardly worth keeping.
+constexpr std::size_t kMaxQuotedFiles = 10'000;
+
+}  // namespace
+
+void Exchange::on_compiled(CompileReport report) {
+  if (phase_ != Phase::compiling) return;
+  if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
+  const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
+  if (overflow || (report.capture_flags & protocol::kScanFailed) != 0) {
+    if (client_ != nullptr)
+      client_->send(encode_stored());  // a launcher waits for it after every good compile
+    return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
+                    command_.input);
+  }
+  phase_ = Phase::capturing;
+  cache_.begin_pending();
+  capture(std::move(report));
+}
+
+void Exchange::capture(CompileReport report) {
+  report_ = std::move(report);
+  CaptureTask task;
+  task.cwd = request_.cwd;
+  task.outputs.push_back({OutputRole::object, command_.output});
+  task.outputs.insert(task.outputs.end(), command_.extra_outputs.begin(), command_.extra_outputs.end());
+  task.user_depfile = command_.depfile;
+  task.start_ns = start_ns_;
+  switch (command_.dependencies) {
+    case DependencySource::user_depfile:
+      task.dependency_list = command_.depfile;
+      break;
+    case DependencySource::private_depfile:
+    case DependencySource::scan:
+      task.dependency_list = private_depfile_;
+      break;
+    case DependencySource::none:
+      break;
+  }
+  auto captured = std::make_shared<Captured>();
+  cache_.executor.run(
+      [this, task = std::move(task), captured] { *captured = capture_outputs(cache_.world, task); },
+      [self = shared_from_this(), captured] {
+        if (self->client_ != nullptr) {
+          self->client_->send(encode_stored());
+        }
+        self->learn(std::move(*captured));
+      });
+}
+
+void Exchange::learn(Captured captured) {
+  if (captured.failure) {
+    not_kept(*captured.failure, captured.detail);
+    return cache_.end_pending();
+  }
+  if (command_.dependencies == DependencySource::none) {
+    learn_inputs({}, std::move(captured));
+    return cache_.end_pending();
+  }
+  std::vector<AbsentName> ignored;
+  const Environment environment(request_.environment);
+  resolved_compiler_ =
+      find_program(cache_.world, request_.argv[0], environment.program_path(), request_.cwd, ignored);
+  SearchPathQuestion question{identity_->digest,
+                              resolved_compiler_,
+                              std::string(x_name(command_.language)),
+                              command_.probe_arguments,
+                              request_.environment,
+                              keyed_environment_,
+                              request_.cwd};
+  for (const SearchFolder& folder : command_.search_folders) question.folders.push_back(folder.path);
+  cache_.begin_request();
+  auto shared = std::make_shared<Captured>(std::move(captured));
+  cache_.searches.get(question, [self = shared_from_this(), shared](const Result<SearchPath>& search) {
+    if (search.ok()) {
+      self->learn_inputs(*search, std::move(*shared));
+    } else {
+      self->not_kept(UncacheableReason::depfile_unreadable, search.error().message);
+    }
+    self->cache_.end_pending();
+  });
+}
+
+bool Exchange::check_input(PathId path) {
+  const std::string& name = cache_.paths[path];
+  if (cache_.index.current(path) == kNoId) {
+    not_kept(UncacheableReason::input_unreadable, name);
+    return false;
+  }
+  // Of a symlink its own time counts too: it may point elsewhere than it did.
+  const FileStat* stat = cache_.index.stat_of(path);
+  Result<FileStat> link = cache_.world.lstat(name);
+  const bool changed = stat == nullptr || changed_since(*stat, start_ns_) || !link.ok() ||
+                       (link->type == FileType::symlink && changed_since(*link, start_ns_));
+  if (changed) not_kept(UncacheableReason::input_changed_during_compile, name);
+  return !changed;
+}
+
+/// Everything that the compile read, the source first. False when something rules the result out.
+bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inputs,
+                              std::vector<AbsentName>& absent) {
+  std::vector<std::string> names{command_.input};
+  if (command_.dependencies != DependencySource::none) {
+    Result<Depfile> depfile = parse_depfile(captured.dependency_text);
+    if (!depfile.ok()) {
+      not_kept(UncacheableReason::depfile_unreadable, depfile.error().message);
+      return false;
+    }
+    for (std::string& name : depfile_inputs(*depfile)) names.push_back(std::move(name));
+  }
+  for (const NamedInput& named : command_.named_inputs) {
+    if (named.may_be_absent && !cache_.world.lstat(absolute(named.path)).ok()) {
+      const std::string path = absolute(named.path);
+      absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
+    } else {
+      names.push_back(named.path);
+    }
+  }
+  // A file that a diagnostic quotes, by #line, counts like one that was read; one that is not there must stay
+  // away.
+  std::vector<std::string> quoted = quoted_files(report_.standard_error);
+  if (quoted.size() > kMaxQuotedFiles) {
+    not_kept(UncacheableReason::diagnostics_too_large, command_.input);
+    return false;
+  }
+  for (std::string& name : quoted) {
+    Result<FileStat> stat = cache_.world.stat(absolute(name));
+    if (stat.ok() && stat->type == FileType::regular) {
+      names.push_back(std::move(name));
+    } else if (!stat.ok()) {
+      const std::string path = absolute(name);
+      absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
+    }
+  }
+  for (const std::string& name : names) {
+    const PathId path = cache_.paths.intern(absolute(name));
+    if (std::find(inputs.begin(), inputs.end(), path) != inputs.end()) continue;
+    if (!check_input(path)) return false;
+    inputs.push_back(path);
+  }
+  return true;
+}
+
+void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
+  cache_.begin_request();
+  std::vector<PathId> inputs;
+  std::vector<AbsentName> absent;
+  if (!collect_inputs(captured, inputs, absent)) return;
+
+  const Environment environment(request_.environment);
+  LookupContext context;
+  context.cwd = request_.cwd;
+  context.search = search;
+  for (const ForcedInclude& forced : command_.forced_includes) context.forced_includes.push_back(forced.name);
+  context.assembler = is_assembler(command_.language);
+  context.date_is_fixed =
+      identity_->family == CompilerFamily::gcc && !environment.get("SOURCE_DATE_EPOCH").value_or("").empty();
+  context.start_ns = start_ns_;
+  LookupResult looked = cache_.lookup.analyse(context, inputs);
+  if (looked.refusal) return not_kept(*looked.refusal, looked.detail);
+  for (PathId extra : looked.extra_inputs) {
+    if (!check_input(extra)) return;
+    inputs.push_back(extra);
+  }
+  absent.insert(absent.end(), looked.absent.begin(), looked.absent.end());
+  keep(inputs, std::move(absent), std::move(captured));
+}
+
+void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured) {
+  Variant variant;
+  for (PathId input : inputs) {
+    variant.inputs.push_back({cache_.paths[input], cache_.contents[cache_.index.current(input)]});
+  }
+  variant.absent = std::move(absent);
+  std::uint64_t bytes = 0;
+  for (const CapturedOutput& output : captured.outputs) {
+    variant.artifact.outputs.push_back({output.role, output.digest, output.bytes.size()});
+    bytes += output.bytes.size();
+  }
+  const auto add_text = [&](std::string text, Digest& digest) {
+    if (text.empty()) return;
+    digest = hash_bytes(text);
+    bytes += text.size();
+    captured.outputs.push_back({OutputRole::object, digest, std::move(text)});
+  };
+  add_text(std::move(report_.standard_output), variant.artifact.standard_output);
+  add_text(std::move(report_.standard_error), variant.artifact.standard_error);
+  variant.artifact.depfile_targets = command_.depfile_targets;
+  variant.artifact.compile_us = report_.microseconds;
+  cache_.add(context_, std::move(variant), std::move(captured.outputs));
+  finish(RequestResult::miss(miss_reason_, bytes), miss_detail_);
+}
+
+}  // namespace compiler_cache
