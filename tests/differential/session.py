@@ -1,6 +1,7 @@
 """One run: a project, a cache, and steps, each followed by builds that are compared with the reference."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,10 @@ import builds
 import events
 import steps
 from workspace import Workspace
+
+
+# What ar and Clang leave when they are killed; ours would be named otherwise.
+LEFT_BY_TOOLS = re.compile(r"(^|/)st\w{6}$|-[0-9a-f]{8}\.\w+\.tmp$")
 
 
 class Difference(Exception):
@@ -106,6 +111,9 @@ class Session:
             self.tree.clean()
         number = getattr(signal, step["signal"])
         self.tree.ninja(at_edge=events.at(step["edge"], lambda process: interrupt(process, number), step["wait_ms"]))
+        for name in self.tree.products():
+            if LEFT_BY_TOOLS.search(name):
+                os.unlink(os.path.join(self.tree.path, name))
         self.build_as_it_is()
         self.clean_build()
 
