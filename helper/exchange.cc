@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::uint64_t kMaxResponseFile = 4U << 20;
 
+/// What the same compile's publication is waited for: far less than most compiles take.
+constexpr int kPublicationWaitMs = 1000;
+
 DepfileDialect dialect_of(const Identity& identity) {
   return identity.family == CompilerFamily::gcc ? DepfileDialect::gcc : DepfileDialect::clang;
 }
@@ -164,9 +167,19 @@ Digest Exchange::make_key(const Identity& identity) {
 void Exchange::look_up(const IdentityPtr& identity) {
   identity_ = identity;
   context_ = make_key(*identity);
+  look_in_graph();
+}
+
+void Exchange::look_in_graph() {
   cache_.begin_request();
   if (answer_from_graph()) return;
   if (cache_.learn_from_shared(context_) && answer_from_graph()) return;
+  if (!waited_ && cache_.publications->pending(context_)) {
+    waited_ = true;
+    return cache_.publications->wait(context_, kPublicationWaitMs, [self = shared_from_this()] {
+      if (self->phase_ == Phase::looking) self->look_in_graph();
+    });
+  }
   answer_miss();
 }
 
@@ -176,6 +189,8 @@ bool Exchange::answer_from_graph() {
     const Graph::Match match = cache_.graph.find(context_);
     if (match.state == Graph::State::warm) {
       if (answer_hit(*match.entry)) return true;
+      // Too large for memory, and not yet on disk.
+      if (!waited_ && cache_.publications->pending(context_)) return false;
       // Its blobs are gone from every tier: so is the entry, and another one may hold.
       cache_.graph.drop_first(context_);
       miss_reason_ = MissReason::blob_gone;
@@ -359,6 +374,7 @@ void Exchange::on_gone() {
 void Exchange::finish(const RequestResult& result, const std::string& detail) {
   if (phase_ == Phase::done) return;
   phase_ = Phase::done;
+  publication_.reset();
   if (!log_path_.empty()) {
     const std::string& what = command_.input.empty() ? request_.argv[0] : command_.input;
     log(std::string(name_of(result.outcome)) + " " + result.reason +

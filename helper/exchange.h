@@ -43,6 +43,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
                     std::function<void(IdentityPtr)> then);
   void classify(const IdentityPtr& identity);
   void look_up(const IdentityPtr& identity);
+  void look_in_graph();
   Digest make_key(const Identity& identity);
   bool answer_from_graph();
   bool answer_hit(const Graph::Entry& entry);
@@ -97,6 +98,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::int64_t start_ns_ = 0;
   std::string private_depfile_;
   CompileReport report_;
+  bool waited_ = false;              ///< for a publication of the same context, once
+  Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come
 };
 
 }  // namespace compiler_cache

@@ -30,6 +30,7 @@ void Exchange::on_compiled(CompileReport report) {
                     command_.input);
   }
   phase_ = Phase::capturing;
+  publication_ = cache_.publications->begin(context_);
   cache_.begin_pending();
   capture(std::move(report));
 }
@@ -203,7 +204,7 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
   add_text(std::move(report_.standard_error), variant.artifact.standard_error);
   variant.artifact.depfile_targets = command_.depfile_targets;
   variant.artifact.compile_us = report_.microseconds;
-  cache_.add(context_, std::move(variant), std::move(captured.outputs));
+  cache_.add(context_, std::move(variant), std::move(captured.outputs), std::move(publication_));
   finish(RequestResult::miss(miss_reason_, bytes), miss_detail_);
 }
 

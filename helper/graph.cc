@@ -28,16 +28,21 @@ bool Graph::holds(const Entry& entry, Match& match) {
 Graph::Match Graph::find(const Digest& context) {
   Match match;
   auto found = contexts_.find(context);
-  if (found == contexts_.end() || found->second.empty()) return match;
+  if (found == contexts_.end() || found->second.empty()) {
+    ++lookups_.cold;
+    return match;
+  }
   std::list<Entry>& entries = found->second;
   for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
     if (!holds(*entry, match)) continue;
     entries.splice(entries.begin(), entries, entry);
     match.state = State::warm;
     match.entry = &entries.front();
+    ++lookups_.warm;
     return match;
   }
   match.state = State::stale;
+  ++lookups_.stale;
   return match;
 }
 

@@ -43,6 +43,13 @@ class Graph {
 
   enum class State : std::uint8_t { cold, warm, stale };
 
+  /// How often find() came to each state.
+  struct Lookups {
+    std::uint64_t cold = 0;
+    std::uint64_t warm = 0;
+    std::uint64_t stale = 0;
+  };
+
   struct Match {
     State state = State::cold;
     const Entry* entry = nullptr;  ///< when warm; valid until the graph changes
@@ -67,6 +74,7 @@ class Graph {
   void clear() { contexts_.clear(); }
   std::size_t context_count() const { return contexts_.size(); }
   std::size_t variant_count() const;
+  const Lookups& lookups() const { return lookups_; }
 
   /// Every context with its variants, most recently used first. For persistence.
   void for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const;
@@ -84,6 +92,7 @@ class Graph {
   ContentIndex& index_;
   FolderListings& listings_;
   std::unordered_map<Digest, std::list<Entry>> contexts_;
+  Lookups lookups_;
 };
 
 }  // namespace compiler_cache

@@ -12,13 +12,16 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "helper/bypass_record.h"
+#include "helper/control_client.h"
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
 #include "helper/messages.h"
@@ -29,6 +32,7 @@
 #include "helper/uv_builds.h"
 #include "helper/uv_connection.h"
 #include "helper/uv_executor.h"
+#include "helper/uv_owners.h"
 #include "protocol/protocol.h"
 
 namespace compiler_cache {
@@ -46,8 +50,13 @@ constexpr std::uint64_t kFirstFrameMs = 10'000;
 constexpr std::uint64_t kSettleMs = 300;
 /// A tree that stirs is waited for this often, then written to all the same.
 constexpr int kMaxSettles = 30;
+/// A request waits this long for what the cache knows to be loaded; a launcher waits longer for its answer.
+constexpr std::uint64_t kLoadWaitMs = 3000;
+static_assert(kLoadWaitMs < protocol::kAnswerTimeoutMs);
 /// At the end, what is under way gets this long.
 constexpr std::uint64_t kEndLimitMs = 5000;
+
+constexpr std::chrono::seconds kOwnerLimit{5};
 
 /// A listening socket at `<folder>/sock`, through the folder's descriptor: sun_path holds 107 bytes only.
 Result<int> listen_in(const std::string& folder) {
@@ -84,17 +93,12 @@ class Server {
 
   int run(int listener) {
     listener_ = listener;
-    // Clients that come while this loads wait in the backlog.
-    cache_.load();
-    fold_bypassed_calls();
     builds_ = std::make_unique<UvBuilds>(
         &loop_, processes_, cache_.counters, cache_.events, system_clock(),
         processes_.real_path(options_.build_root), [this] { fold_bypassed_calls(); },
         [this] { builds_ended(); });
-    cache_.events.write("spawn",
-                        {{"version", std::string_view(COMPILER_CACHE_VERSION)},
-                         {"contexts", cache_.graph.context_count()},
-                         {"load_us", static_cast<std::uint64_t>(system_clock().monotonic_us() - began_us_)}});
+    cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
+                                  {"parent", static_cast<std::uint64_t>(getppid())}});
     start_handles();
     uv_run(&loop_, UV_RUN_DEFAULT);
     uv_loop_close(&loop_);
@@ -105,6 +109,7 @@ class Server {
   struct Peer {
     std::shared_ptr<UvConnection> connection;
     std::shared_ptr<Exchange> exchange;
+    std::optional<CompileRequest> waiting;  ///< for what the cache knows to be loaded
   };
 
   template <class Handle>
@@ -116,7 +121,7 @@ class Server {
     uv_poll_init(&loop_, &listen_poll_, listener_);
     listen_poll_.data = this;
     uv_poll_start(&listen_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { of(poll).accept_all(); });
-    for (uv_timer_t* timer : {&tick_timer_, &idle_timer_, &settle_timer_, &end_timer_}) {
+    for (uv_timer_t* timer : {&tick_timer_, &idle_timer_, &settle_timer_, &end_timer_, &load_timer_}) {
       uv_timer_init(&loop_, timer);
       timer->data = this;
     }
@@ -130,16 +135,7 @@ class Server {
       uv_signal_start(
           &signals_[i], [](uv_signal_t* handle, int) { of(handle).end("signal"); }, signals[i]);
     }
-    watch_owner();
-  }
-
-  void watch_owner() {
-    if (options_.owner_pid <= 0) return;
-    owner_pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, options_.owner_pid, 0));
-    if (owner_pidfd_ < 0) return end("owner-exit");
-    uv_poll_init(&loop_, &owner_poll_, owner_pidfd_);
-    owner_poll_.data = this;
-    uv_poll_start(&owner_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { of(poll).end("owner-exit"); });
+    if (options_.owner_pid > 0 && !owners_.add(options_.owner_pid)) end("owner-exit");
   }
 
   // ---- Connections
@@ -159,8 +155,7 @@ class Server {
     const bool known = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
     if (!known || peer.uid != geteuid() || peers_.size() >= kMaxConnections) {
       // The launcher sees the connection end, and compiles.
-      if (known && peer.uid != geteuid())
-        cache_.counters.add(RequestResult::bypassed(BypassReason::other_user), 0);
+      if (known && peer.uid != geteuid()) count_bypassed(BypassReason::other_user);
       close(socket);
       return;
     }
@@ -168,7 +163,7 @@ class Server {
         &loop_, socket, peer.pid,
         UvConnection::Handlers{[this](UvConnection& from, std::string_view body) { on_frame(from, body); },
                                [this](UvConnection& from) { on_closed(from); }});
-    peers_.emplace(connection.get(), Peer{connection, nullptr});
+    peers_.emplace(connection.get(), Peer{connection, nullptr, {}});
     restart_idle_timer();
     connection->start();
   }
@@ -189,13 +184,19 @@ class Server {
     Result<Message> message = decode_message(body);
     if (!message.ok()) {
       cache_.log.warn(message.error().message);
-      if (!peer.exchange) cache_.counters.add(RequestResult::error(ErrorReason::bad_request), 0);
+      if (!peer.exchange) {
+        cache_.when_loaded(
+            Need::light, [this] { cache_.counters.add(RequestResult::error(ErrorReason::bad_request), 0); });
+      }
       return from.close();
     }
     if (auto* request = std::get_if<CompileRequest>(&*message)) return on_compile(peer, std::move(*request));
     if (auto* control = std::get_if<ControlRequest>(&*message)) return on_control(peer.connection, *control);
-    if (std::holds_alternative<VersionMismatch>(*message))
-      return bypass(from, BypassReason::version_mismatch);
+    if (std::holds_alternative<VersionMismatch>(*message)) {
+      bypass(from, BypassReason::version_mismatch);
+      if (is_replaced()) end("replaced");
+      return;
+    }
     if (!peer.exchange) return from.close();
     const std::shared_ptr<Exchange> exchange = peer.exchange;
     if (auto* report = std::get_if<CompileReport>(&*message)) exchange->on_compiled(std::move(*report));
@@ -204,7 +205,12 @@ class Server {
 
   void bypass(UvConnection& connection, BypassReason reason) {
     connection.send(encode_run(name_of(reason)), {});
-    cache_.counters.add(RequestResult::bypassed(reason), 0);
+    count_bypassed(reason);
+  }
+
+  void count_bypassed(BypassReason reason) {
+    cache_.when_loaded(Need::light,
+                       [this, reason] { cache_.counters.add(RequestResult::bypassed(reason), 0); });
   }
 
   void on_compile(Peer& peer, CompileRequest request) {
@@ -214,6 +220,40 @@ class Server {
     // A launcher that waited too long has recorded so, and gone on without us.
     if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();
     if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace);
+    if (cache_.loaded(Need::full)) return begin_exchange(peer, std::move(request));
+    peer.waiting = std::move(request);
+    if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&load_timer_))) {
+      uv_timer_start(
+          &load_timer_, [](uv_timer_t* timer) { of(timer).begin_waiting(); }, kLoadWaitMs, 0);
+    }
+    cache_.when_loaded(Need::full, [this] { begin_waiting(); });
+  }
+
+  /// Loaded, or waited for too long: then they compile.
+  void begin_waiting() {
+    std::vector<UvConnection*> waiting;
+    for (const auto& [connection, peer] : peers_) {
+      if (peer.waiting) waiting.push_back(connection);
+    }
+    for (UvConnection* connection : waiting) {
+      const auto found = peers_.find(connection);
+      if (found == peers_.end() || !found->second.waiting) continue;
+      Peer& peer = found->second;
+      CompileRequest request = std::move(*peer.waiting);
+      peer.waiting.reset();
+      if (cache_.loaded(Need::full)) {
+        begin_exchange(peer, std::move(request));
+      } else {
+        peer.connection->send(encode_run(name_of(MissReason::not_ready)), {});
+        cache_.when_loaded(Need::light, [this] {
+          cache_.counters.add(RequestResult::miss(MissReason::not_ready), builds_->newest());
+        });
+      }
+    }
+  }
+
+  void begin_exchange(Peer& peer, CompileRequest request) {
+    if (ending_) return bypass(*peer.connection, BypassReason::stopping);
     // What was recorded before this build is not its own.
     if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());
@@ -235,21 +275,41 @@ class Server {
       end("stopped", [answer] { answer(true, {}); });
       return;
     }
-    // What is still being looked at belongs to the figures.
-    cache_.when_settled([this, answer, request] {
-      if (request.command == "stats") {
-        fold_bypassed_calls();
-        answer(true, cache_.counters.encode());
-      } else if (request.command == "status") {
-        answer(true, status().encode());
-      } else if (request.command == "clear") {
-        const bool shared = !request.arguments.empty() && request.arguments[0] == "shared";
-        const Status cleared = cache_.clear(shared);
-        answer(cleared.ok(), cleared.ok() ? std::string() : cleared.error().message);
-      } else {
-        answer(false, "unknown command: " + request.command);
-      }
+    if (request.command == "owner") {
+      return answer(!request.arguments.empty() && owners_.add(process_id(request.arguments[0])), {});
+    }
+    const Need need = need_of(request.command);
+    if (need == Need::nothing) return answer(false, "unknown command: " + request.command);
+    if (request.command == "status" && !cache_.loaded(Need::light)) {
+      // How long it has taken so far is what is asked for.
+      cache_.when_loaded(Need::light, [] {});
+      return answer(true, status().encode());
+    }
+    cache_.when_loaded(need, [this, answer, request] {
+      // What is still being looked at belongs to the figures.
+      cache_.when_settled([this, answer, request] { answer_control(answer, request); });
     });
+  }
+
+  static Need need_of(std::string_view command) {
+    if (command == "stats" || command == "status") return Need::light;
+    return command == "clear" ? Need::full : Need::nothing;
+  }
+
+  using Answer = std::function<void(bool ok, const std::string& payload)>;
+
+  void answer_control(const Answer& answer, const ControlRequest& request) {
+    if (request.command == "stats") {
+      fold_bypassed_calls();
+      answer(true, cache_.counters.encode());
+    } else if (request.command == "status") {
+      cache_.measure([this, answer] { answer(true, status().encode()); });
+    } else {
+      const bool shared = !request.arguments.empty() && request.arguments[0] == "shared";
+      const Status cleared = cache_.clear(shared);
+      cache_.events.write("clear", {{"shared", static_cast<std::uint64_t>(shared)}});
+      answer(cleared.ok(), cleared.ok() ? std::string() : cleared.error().message);
+    }
   }
 
   StatusReport status() const {
@@ -265,6 +325,7 @@ class Server {
 
   /// They count for the build that runs, if one does.
   void fold_bypassed_calls() {
+    if (!cache_.loaded(Need::light)) return;
     Result<ReasonCounts> counts = fold_bypassed(world_, folder_path_);
     if (counts.ok() && !counts->empty()) {
       cache_.counters.add_bypassed(*counts, builds_ ? builds_->newest() : 0,
@@ -307,6 +368,18 @@ class Server {
 
   // ---- Life
 
+  static FileStat program_stat(FileSystem& world, const std::string& path) {
+    Result<FileStat> stat = world.stat(path);
+    return stat.ok() ? *stat : FileStat{};
+  }
+
+  /// Another program has taken this one's place in the tree: a newer version, most often.
+  bool is_replaced() const {
+    const FileStat now = program_stat(world_, folder_path_ + "/" + protocol::kHelperName);
+    return now.inode != 0 && own_program_.inode != 0 &&
+           (now.inode != own_program_.inode || now.device != own_program_.device);
+  }
+
   void restart_idle_timer() {
     if (cache_.config.idle_timeout_s == 0 || ending_) return;
     uv_timer_start(
@@ -321,7 +394,12 @@ class Server {
 
   void tick() {
     if (!still_stands(folder_, world_, folder_path_)) return end("tree-removed");
-    if (builds_->running()) cache_.checkpoint();
+    if (builds_->running()) {
+      cache_.checkpoint();
+      cache_.publish_if_due();
+    } else if (peers_.empty() && is_replaced()) {
+      return end("replaced");  // the next launcher starts the new one
+    }
     const std::uint64_t now = uv_now(&loop_);
     std::vector<std::shared_ptr<UvConnection>> silent;
     for (const auto& [connection, peer] : peers_) {
@@ -335,6 +413,7 @@ class Server {
     if (published) when_published_.push_back(std::move(published));
     if (std::exchange(ending_, true)) return;
     end_reason_ = why;
+    ending_since_us_ = system_clock().monotonic_us();
     uv_poll_stop(&listen_poll_);
     // Who comes now finds no socket, and starts a new helper as soon as this one has let go of the lock.
     folder_.remove(protocol::kSocketName).ok();
@@ -349,8 +428,16 @@ class Server {
     if (end_reason_ != "tree-removed") {
       fold_bypassed_calls();
       cache_.end();
-      cache_.events.write(end_reason_, {{"requests", cache_.counters.total().requests()},
-                                        {"contexts", cache_.graph.context_count()}});
+      const bool all = cache_.loaded(Need::full);
+      const Graph::Lookups lookups = all ? cache_.graph.lookups() : Graph::Lookups{};
+      cache_.events.write(
+          end_reason_,
+          {{"requests", cache_.counters.total().requests()},
+           {"contexts", all ? cache_.graph.context_count() : 0},
+           {"cold", lookups.cold},
+           {"warm", lookups.warm},
+           {"stale", lookups.stale},
+           {"ms", static_cast<std::uint64_t>(system_clock().monotonic_us() - ending_since_us_) / 1000}});
     }
     for (const auto& call : when_published_) call();
     close_handles();
@@ -369,14 +456,13 @@ class Server {
         },
         this);
     close(listener_);
-    if (owner_pidfd_ >= 0) close(owner_pidfd_);
+    owners_.close();
   }
 
   const ServeOptions& options_;
   const std::string folder_path_;
   FileSystem& world_;
   FileSystem& folder_;
-  const std::int64_t began_us_ = system_clock().monotonic_us();
   const std::uint64_t began_seconds_ = static_cast<std::uint64_t>(system_clock().wall_seconds());
 
   uv_loop_t loop_{};
@@ -384,23 +470,25 @@ class Server {
   ProcProcessList processes_;
   TreeCache cache_;
   std::unique_ptr<UvBuilds> builds_;
+  UvOwners owners_{&loop_, [this] { end("owner-exit"); }};
+  const FileStat own_program_ = program_stat(world_, "/proc/self/exe");
   DeletionWatch deletion_watch_;
   std::unordered_map<UvConnection*, Peer> peers_;
 
   int listener_ = -1;
-  int owner_pidfd_ = -1;
   uv_poll_t listen_poll_{};
-  uv_poll_t owner_poll_{};
   uv_timer_t tick_timer_{};
   uv_timer_t idle_timer_{};
   uv_timer_t settle_timer_{};
   uv_timer_t end_timer_{};
+  uv_timer_t load_timer_{};
   std::array<uv_signal_t, 3> signals_{};
 
   int settles_ = 0;
   bool ending_ = false;
   bool finished_ = false;
   std::string end_reason_;
+  std::int64_t ending_since_us_ = 0;
   std::vector<std::function<void()>> when_published_;
 };
 
@@ -417,6 +505,15 @@ int fail(const ServeOptions& options, const Error& error) {
   return 1;
 }
 
+/// The helper that runs already is for this owner too.
+int register_owner(const ServeOptions& options, const std::string& folder_path) {
+  if (options.owner_pid <= 0) return 0;
+  Result<ControlAnswer> answer =
+      ask_helper(folder_path, "owner", {std::to_string(options.owner_pid)}, kOwnerLimit);
+  if (!answer.ok()) return fail(options, answer.error());
+  return answer->ok ? 0 : fail(options, {ErrorKind::invalid, "there is no process to be the owner"});
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -428,7 +525,7 @@ int serve(const ServeOptions& options) {
   Result<std::unique_ptr<FileSystem>> folder = make_folder_file_system(folder_path);
   if (!folder.ok()) return fail(options, folder.error());
   Result<std::unique_ptr<FileLock>> lock = (*folder)->lock(protocol::kLockName, LockMode::exclusive);
-  if (!lock.ok() && lock.error().kind == ErrorKind::exists) return 0;
+  if (!lock.ok() && lock.error().kind == ErrorKind::exists) return register_owner(options, folder_path);
   if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
 
   (*folder)->remove(protocol::kSocketName).ok();  // of a helper that crashed

@@ -26,6 +26,12 @@ constexpr std::int64_t kSharedVariantAgeSeconds = 90LL * 24 * 3600;
 /// A journal that has grown beyond this share of the parts is folded into a snapshot.
 constexpr std::uint64_t kJournalShare = 4;
 
+/// During a build that takes long, a crash costs no more than a replay of this much.
+constexpr std::int64_t kSnapshotEveryUs = 300'000'000;
+
+/// Writing results must leave workers for those who wait: captures, compilers that are asked who they are.
+constexpr std::size_t kPublishers = 2;
+
 }  // namespace
 
 TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folder_path, std::uint32_t pid)
@@ -41,9 +47,16 @@ TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folde
       searches(seams.executor, seams.processes, listings, paths),
       log(seams.world, seams.clock, folder_path, pid),
       events(seams.world, seams.clock, folder_path, pid),
+      publications(std::make_shared<Publications>(seams.executor)),
       folder_(seams.folder),
       folder_path_(std::move(folder_path)),
-      pid_(pid) {
+      pid_(pid),
+      components_(seams.clock),
+      loading_(seams.executor, {[this] { open(); }, [this] { opened(); }},
+               {[this] { load_rest(); }, [this] { rest_loaded(); }}),
+      publishing_(seams.executor, kPublishers),
+      began_us_(seams.clock.monotonic_us()),
+      snapshot_at_us_(began_us_) {
   if (Result<std::string> cpuinfo = world.read("/proc/cpuinfo", kMaxCpuinfo); cpuinfo.ok()) {
     native_machine = native_machine_text(*cpuinfo);
   }
@@ -59,66 +72,110 @@ std::string TreeCache::private_path() {
          std::to_string(next_private_++) + ".d";
 }
 
+// ---- Loading
+
+/// On a worker: only opened_ and what is locked may be touched.
+void TreeCache::open() {
+  folder_.make_folder(kTemporaryFolder, 0700).ok();  // most often it is there
+  sweep_temporaries();
+  open_store();
+  components_.begin(Component::counters);
+  Result<std::unique_ptr<SessionFolder>> session = SessionFolder::begin(folder_, clock, SessionOptions{});
+  if (session.ok()) {
+    opened_.session = std::move(*session);
+  } else {
+    opened_.notes.push_back("nothing will be remembered beyond this helper: " + session.error().message);
+  }
+}
+
 void TreeCache::open_store() {
   // Only a file on disk can be cloned: no compression, and nothing served from memory.
   const bool bare = config.restore == RestoreMode::reflink;
   std::unique_ptr<FolderTier> tree;
   std::unique_ptr<FolderTier> shared;
+  std::vector<std::string>& notes = opened_.notes;
   // By the folder's descriptor, like the sessions: a tree that was removed and made anew is another tree.
   tree = std::make_unique<FolderTier>(folder_, clock, FolderTierOptions{HitSource::tree, {}, bare});
-  if (Status made = tree->prepare(); !made.ok()) note("the tree's store: " + made.error().message);
+  if (Status made = tree->prepare(); !made.ok()) notes.push_back("the tree's store: " + made.error().message);
   if (!config.shared_dir.empty()) {
     const Status prepared = prepare_shared_folder(world, config.shared_dir, geteuid());
     if (prepared.ok()) {
       shared = std::make_unique<FolderTier>(folder_, clock,
                                             FolderTierOptions{HitSource::shared, config.shared_dir, bare});
-      if (Status made = shared->prepare(); !made.ok()) note("the shared store: " + made.error().message);
-      shared_ = std::make_unique<SharedVariants>(world, clock, config.shared_dir, geteuid());
+      if (Status made = shared->prepare(); !made.ok())
+        notes.push_back("the shared store: " + made.error().message);
+      opened_.shared = std::make_unique<SharedVariants>(world, clock, config.shared_dir, geteuid());
     } else {
-      note("the shared store is not used: " + prepared.error().message);
+      notes.push_back("the shared store is not used: " + prepared.error().message);
     }
   }
   StoreOptions options;
   if (bare) options.memory = {0, 0};
-  store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
+  opened_.store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
 }
 
-void TreeCache::load_part(const char* name, const std::function<Status(std::string_view)>& decode) {
-  auto found = session_->parts().find(name);
-  if (found == session_->parts().end()) return;
-  const LoadedPart& part = found->second;
-  const Status status = part.status.ok() ? decode(part.bytes) : part.status;
-  if (!status.ok()) note(std::string("part '") + name + "' starts empty: " + status.error().message);
-}
-
-void TreeCache::load() {
-  folder_.make_folder(kTemporaryFolder, 0700).ok();  // most often it is there
-  sweep_temporaries();
-  open_store();
-  Result<std::unique_ptr<SessionFolder>> session = SessionFolder::begin(folder_, clock, SessionOptions{});
-  if (!session.ok()) {
-    note("nothing will be remembered beyond this helper: " + session.error().message);
-    return;
-  }
-  session_ = std::move(*session);
-  load_part(kCountersPartName, [this](std::string_view bytes) {
+void TreeCache::opened() {
+  store = std::move(opened_.store);
+  shared_ = std::move(opened_.shared);
+  session_ = std::move(opened_.session);
+  for (const std::string& sentence : std::exchange(opened_.notes, {})) note(sentence);
+  if (!session_) return components_.fail(Component::counters, "no session");
+  load_part(Component::counters, kCountersPartName, [this](std::string_view bytes) {
     Result<BuildCounters> decoded = BuildCounters::decode(bytes);
     if (decoded.ok()) counters = std::move(*decoded);
     return decoded.status();
   });
-  load_part(kFilesPart,
-            [this](std::string_view bytes) { return decode_files(bytes, index, paths, contents); });
-  load_part(kIdentitiesPart, [this](std::string_view bytes) { return decode_identities(bytes, identities); });
-  load_part(kSearchesPart, [this](std::string_view bytes) { return decode_searches(bytes, searches); });
-  load_part(kGraphPart,
-            [this](std::string_view bytes) { return decode_graph(bytes, graph, paths, contents); });
-  for (const std::string& record : session_->journal_records()) replay(record);
-  if (session_->salvaged() > 0) {
-    events.write("salvage", {{"records", session_->salvaged()}});
+  for (const std::string& record : session_->journal_records()) {
+    if (record.starts_with(kCountersRecord)) replay(record);
   }
-  for (const std::string& sentence : session_->notes()) note(sentence);
-  session_->release_loaded();
   counted_at_publish_ = counters.total().requests();
+  for (const std::string& sentence : std::exchange(opened_.notes, {})) note(sentence);
+}
+
+/// On a worker, with everything but the store, the counters and the logs to itself.
+void TreeCache::load_rest() {
+  if (!session_) return;
+  load_part(Component::files, kFilesPart,
+            [this](std::string_view bytes) { return decode_files(bytes, index, paths, contents); });
+  load_part(Component::identities, kIdentitiesPart,
+            [this](std::string_view bytes) { return decode_identities(bytes, identities); });
+  load_part(Component::searches, kSearchesPart,
+            [this](std::string_view bytes) { return decode_searches(bytes, searches); });
+  load_part(Component::graph, kGraphPart, [this](std::string_view bytes) {
+    Status decoded = decode_graph(bytes, graph, paths, contents);
+    return decoded;
+  });
+  for (const std::string& record : session_->journal_records()) {
+    if (record.starts_with(kVariantRecord)) replay(record);
+  }
+}
+
+void TreeCache::rest_loaded() {
+  for (const std::string& sentence : std::exchange(opened_.notes, {})) note(sentence);
+  if (session_) {
+    if (session_->salvaged() > 0) events.write("salvage", {{"records", session_->salvaged()}});
+    for (const std::string& sentence : session_->notes()) note(sentence);
+    session_->release_loaded();
+  }
+  store->set_writes_paused(quiet_);
+  events.write("loaded", {{"contexts", graph.context_count()},
+                          {"variants", graph.variant_count()},
+                          {"files", index.entries().size()},
+                          {"bytes", session_ ? session_->part_bytes() : 0},
+                          {"ms", static_cast<std::uint64_t>(clock.monotonic_us() - began_us_) / 1000}});
+  flush_records();
+}
+
+void TreeCache::load_part(Component component, const char* name,
+                          const std::function<Status(std::string_view)>& decode) {
+  components_.begin(component);
+  auto found = session_->parts().find(name);
+  if (found == session_->parts().end()) return components_.ready(component);
+  const LoadedPart& part = found->second;
+  const Status status = part.status.ok() ? decode(part.bytes) : part.status;
+  if (status.ok()) return components_.ready(component);
+  components_.fail(component, status.error().message);
+  opened_.notes.push_back(std::string("part '") + name + "' starts empty: " + status.error().message);
 }
 
 /// This helper holds the tree's lock: whatever lies there is of one that is gone.
@@ -153,32 +210,35 @@ bool TreeCache::learn_from_shared(const Digest& context) {
   return !variants->empty();
 }
 
-void TreeCache::add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs) {
+void TreeCache::add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,
+                    Publications::Token publication) {
+  bool in_memory = true;
   for (const CapturedOutput& blob : blobs) {
-    if (Result<std::shared_ptr<OpenFile>> file = world.open_bytes(blob.bytes); file.ok()) {
-      // Too large for memory: then it is served from disk.
-      store->remember(blob.digest, std::move(*file)).ok();
-    }
+    Result<std::shared_ptr<OpenFile>> file = world.open_bytes(blob.bytes);
+    // Too large for memory: then it is served from disk, once it is there.
+    in_memory = file.ok() && store->remember(blob.digest, std::move(*file)).ok() && in_memory;
   }
   graph.add(context, variant);
+  if (in_memory) publication.reset();
   begin_pending();
   auto stored = std::make_shared<StoredVariant>(StoredVariant{context, std::move(variant)});
   auto bytes = std::make_shared<std::vector<CapturedOutput>>(std::move(blobs));
   auto failure = std::make_shared<Status>();
-  executor.run(
+  publishing_.run(
       [this, stored, bytes, failure] {
         for (const CapturedOutput& blob : *bytes) {
           if (Result<PutOutcome> put = store->put(blob.digest, blob.bytes); !put.ok()) *failure = put.error();
         }
         if (failure->ok() && shared_) shared_->add(stored->context, stored->variant).ok();
       },
-      [this, stored, failure] {
+      [this, stored, failure, held = std::make_shared<Publications::Token>(std::move(publication))] {
         if (failure->ok()) {
           if (Result<std::string> encoded = encode_variant(*stored); encoded.ok())
             record(kVariantRecord + *encoded);
         } else {
           note("a result is kept in memory only: " + failure->error().message);
         }
+        held->reset();
         end_pending();
       });
 }
@@ -190,13 +250,18 @@ void TreeCache::end_pending() {
 }
 
 void TreeCache::when_settled(std::function<void()> call) {
+  if (loading_.under_way()) {
+    // Something is wanted already: this comes after it, in the order of asking.
+    const Need next = loaded(Need::light) ? Need::full : Need::light;
+    return when_loaded(next, [this, call = std::move(call)]() mutable { when_settled(std::move(call)); });
+  }
   if (pending_ == 0) return call();
   when_settled_.push_back(std::move(call));
 }
 
 void TreeCache::record(std::string record) {
   held_records_.push_back(std::move(record));
-  if (!quiet_) flush_records();
+  if (!quiet_ && loaded(Need::full)) flush_records();
 }
 
 void TreeCache::flush_records() {
@@ -212,6 +277,7 @@ void TreeCache::flush_records() {
 void TreeCache::set_quiet(bool quiet) {
   if (quiet_ == quiet) return;
   quiet_ = quiet;
+  if (!loaded(Need::full)) return;
   store->set_writes_paused(quiet);
   if (quiet) return;
   flush_records();
@@ -237,33 +303,60 @@ bool TreeCache::write_parts(bool with_graph) {
 }
 
 void TreeCache::checkpoint() {
+  if (!loaded(Need::full)) return;
   if (counters.total().requests() == counted_at_checkpoint_) return;
   counted_at_checkpoint_ = counters.total().requests();
   record(kCountersRecord + counters.encode());
 }
 
 void TreeCache::publish() {
-  if (!session_) return;
+  if (!session_ || loading_.under_way()) return;
   const bool counted = counters.total().requests() != counted_at_publish_;
   if (!counted && !session_->changed() && held_records_.empty()) return;
+  const std::int64_t began = clock.monotonic_us();
   flush_records();
   const bool snapshot =
       session_->needs_snapshot() || session_->journal_bytes() > session_->part_bytes() / kJournalShare;
-  // A snapshot takes the journal's place: with a part missing, what only the journal has would be lost. So
-  // the working folder stays as it is, for the next try or for salvage.
-  if (!write_parts(snapshot) && snapshot) return;
-  Result<PublishOutcome> published =
-      session_->publish(snapshot ? PublishMode::snapshot : PublishMode::with_journal);
-  if (!published.ok()) {
-    note("the session is not published: " + published.error().message);
-    return;
-  }
+  // What was not loaded is on disk as it was: it stays so.
+  const bool done = loaded(Need::full) ? publish_whole(snapshot) : publish_counters();
+  if (!done) return;
   counted_at_publish_ = counters.total().requests();
   session_->collect();
+  events.write("persist", {{"contexts", graph.context_count()},
+                           {"variants", graph.variant_count()},
+                           {"bytes", session_->part_bytes() + session_->journal_bytes()},
+                           {"snapshot", static_cast<std::uint64_t>(snapshot)},
+                           {"us", static_cast<std::uint64_t>(clock.monotonic_us() - began)}});
+}
+
+bool TreeCache::publish_counters() {
+  if (session_->needs_snapshot() || !replace(kCountersPartName, counters.encode())) return false;
+  return session_->publish(PublishMode::with_journal).ok();
+}
+
+bool TreeCache::publish_whole(bool snapshot) {
+  // A snapshot takes the journal's place: with a part missing, what only the journal has would be lost. So
+  // the working folder stays as it is, for the next try or for salvage.
+  if (!write_parts(snapshot) && snapshot) return false;
+  Result<PublishOutcome> published =
+      session_->publish(snapshot ? PublishMode::snapshot : PublishMode::with_journal);
+  if (!published.ok()) note("the session is not published: " + published.error().message);
+  if (published.ok() && snapshot) snapshot_at_us_ = clock.monotonic_us();
+  return published.ok();
+}
+
+void TreeCache::publish_if_due() {
+  if (!session_ || !loaded(Need::full) || quiet_) return;
+  if (clock.monotonic_us() - snapshot_at_us_ < kSnapshotEveryUs) return;
+  snapshot_at_us_ = clock.monotonic_us();
+  if (!session_->changed()) return;
+  flush_records();
+  if (publish_whole(true)) session_->collect();
 }
 
 void TreeCache::collect_if_due() {
   const std::int64_t now = clock.monotonic_us();
+  if (!loaded(Need::full)) return;
   if (config.max_size == 0 || (collected_at_us_ != 0 && now - collected_at_us_ < kCollectEveryUs)) return;
   collected_at_us_ = now;
   begin_pending();
@@ -283,7 +376,9 @@ void TreeCache::collect_if_due() {
 }
 
 void TreeCache::end() {
+  if (loading_.under_way()) return;  // what was read is still there, and nothing was added to it
   publish();
+  sweep_temporaries();
   if (session_) session_->end().ok();
 }
 
@@ -300,30 +395,48 @@ Status TreeCache::clear(bool shared_too) {
   return cleared;
 }
 
+void TreeCache::measure(std::function<void()> then) {
+  if (!loaded(Need::light)) return then();
+  begin_pending();
+  components_.begin(Component::disk_usage);
+  auto measures = std::make_shared<std::vector<TierMeasure>>();
+  executor.run(
+      [this, measures] {
+        for (HitSource source : {HitSource::memory, HitSource::tree, HitSource::shared}) {
+          Tier* tier = store->tier(source);
+          if (tier == nullptr) continue;
+          Result<TierUsage> usage = tier->usage();
+          measures->push_back({source, usage.ok() ? *usage : TierUsage{}});
+        }
+      },
+      [this, measures, then = std::move(then)] {
+        measures_ = std::move(*measures);
+        components_.ready(Component::disk_usage);
+        end_pending();
+        then();
+      });
+}
+
 void TreeCache::fill(StatusReport& report) const {
-  const auto component = [&](const char* name, std::uint64_t entries) {
-    ComponentStatus status;
-    status.name = name;
-    status.state = "ready";
-    status.entries = entries;
-    report.components.push_back(std::move(status));
+  const bool all = loaded(Need::full);
+  const auto component = [&](Component which, std::uint64_t entries) {
+    report.components.push_back(components_.status(which));
+    report.components.back().entries = entries;
   };
-  component("dependency graph", graph.context_count());
-  component("stat cache", index.entries().size());
-  component("compiler identities", identities.entries().size());
-  component("search paths", searches.entries().size());
-  for (HitSource source : {HitSource::memory, HitSource::tree, HitSource::shared}) {
-    Tier* tier = store->tier(source);
-    if (tier == nullptr) continue;
+  component(Component::counters, loaded(Need::light) ? counters.total().requests() : 0);
+  component(Component::files, all ? index.entries().size() : 0);
+  component(Component::identities, all ? identities.entries().size() : 0);
+  component(Component::searches, all ? searches.entries().size() : 0);
+  component(Component::graph, all ? graph.context_count() : 0);
+  component(Component::disk_usage, measures_.size());
+  for (const TierMeasure& measure : measures_) {
     StoreStatus status;
-    status.name = tier->name();
-    if (source == HitSource::tree) status.path = folder_path_ + "/objects";
-    if (source == HitSource::shared) status.path = config.shared_dir + "/objects";
-    if (Result<TierUsage> usage = tier->usage(); usage.ok()) {
-      status.objects = usage->blobs;
-      status.bytes = usage->bytes;
-    }
-    if (source != HitSource::memory) status.limit = config.max_size;
+    status.name = to_string(measure.source);
+    if (measure.source == HitSource::tree) status.path = folder_path_ + "/objects";
+    if (measure.source == HitSource::shared) status.path = config.shared_dir + "/objects";
+    status.objects = measure.usage.blobs;
+    status.bytes = measure.usage.bytes;
+    if (measure.source != HitSource::memory) status.limit = config.max_size;
     report.stores.push_back(std::move(status));
   }
   report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());

@@ -12,6 +12,7 @@
 
 #include "helper/capture.h"
 #include "helper/clock.h"
+#include "helper/component.h"
 #include "helper/config.h"
 #include "helper/content_index.h"
 #include "helper/counters.h"
@@ -22,12 +23,15 @@
 #include "helper/graph.h"
 #include "helper/header_lookup.h"
 #include "helper/identity_cache.h"
+#include "helper/loading.h"
 #include "helper/names.h"
+#include "helper/publications.h"
 #include "helper/search_path_cache.h"
 #include "helper/session_folder.h"
 #include "helper/shared_variants.h"
 #include "helper/status_report.h"
 #include "helper/store.h"
+#include "helper/work_queue.h"
 
 namespace compiler_cache {
 
@@ -43,14 +47,19 @@ class TreeCache {
 
   TreeCache(const Seams& seams, Config config, std::string folder_path, std::uint32_t pid);
 
-  /// Takes over what earlier helpers left. What cannot be read is noted and starts empty.
-  void load();
+  /// Takes over what earlier helpers left, as far as is needed and not done yet, and then calls. What cannot
+  /// be read is noted and starts empty. Nothing else here but the status may be used before: store and
+  /// counters from `light` on, the rest from `full` on.
+  void when_loaded(Need need, std::function<void()> call) { loading_.want(need, std::move(call)); }
+  bool loaded(Need need) const { return loading_.has(need); }
 
   /// Looks for variants of the context that other trees have learned. True when there are new ones.
   bool learn_from_shared(const Digest& context);
 
-  /// Registers a result: it serves the next request at once, and is written in the background.
-  void add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs);
+  /// Registers a result: it serves the next request at once, and is written in the background. `publication`
+  /// is let go of as soon as another request can have it.
+  void add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,
+           Publications::Token publication = {});
 
   /// The build has ended, or a new one begins: while quiet, no new name is made in the tree (`rm -rf build`
   /// may be under way). Un-quieting writes what was held back.
@@ -60,6 +69,8 @@ class TreeCache {
   void checkpoint();
   /// Writes what is not yet on disk and seals the session. With nothing changed it does nothing.
   void publish();
+  /// The same as a full snapshot, now and then during a long build.
+  void publish_if_due();
   /// Seals and ends the session for good.
   void end();
   /// Brings tree and shared store under the size limit, in the background and now and then only.
@@ -71,9 +82,11 @@ class TreeCache {
   std::size_t pending() const { return pending_; }
   void begin_pending() { ++pending_; }
   void end_pending();
-  /// Calls once nothing is pending; at once if nothing is.
+  /// Calls once nothing is pending, loading included; at once if nothing is.
   void when_settled(std::function<void()> call);
 
+  /// Reads how much each tier holds, in the background, for the status.
+  void measure(std::function<void()> then);
   void fill(StatusReport& report) const;
 
   const Config config;
@@ -92,7 +105,8 @@ class TreeCache {
   BuildCounters counters;
   DecisionLog log;
   EventLog events;
-  std::unique_ptr<Store> store;
+  std::unique_ptr<Store> store;  ///< from `light` on
+  std::shared_ptr<Publications> publications;
   std::string native_machine;
 
   /// Begins a request: files and folders are looked at anew.
@@ -104,10 +118,29 @@ class TreeCache {
   std::string private_path();
 
  private:
+  /// What the first stage of loading makes, on a worker.
+  struct Opened {
+    std::unique_ptr<Store> store;
+    std::unique_ptr<SharedVariants> shared;
+    std::unique_ptr<SessionFolder> session;
+    std::vector<std::string> notes;
+  };
+  struct TierMeasure {
+    HitSource source;
+    TierUsage usage;
+  };
+
+  void open();
   void open_store();
+  void opened();
   void sweep_temporaries();
-  void load_part(const char* name, const std::function<Status(std::string_view)>& decode);
+  void load_rest();
+  void rest_loaded();
+  void load_part(Component component, const char* name,
+                 const std::function<Status(std::string_view)>& decode);
   void replay(const std::string& record);
+  bool publish_counters();
+  bool publish_whole(bool snapshot);
   void record(std::string record);
   void flush_records();
   bool write_parts(bool with_graph);  ///< false when one could not be written
@@ -117,6 +150,11 @@ class TreeCache {
   FileSystem& folder_;
   const std::string folder_path_;
   const std::uint32_t pid_;
+  Components components_;
+  Loading loading_;
+  Opened opened_;  ///< belongs to the loading while that is under way
+  WorkQueue publishing_;
+  const std::int64_t began_us_;
   std::unique_ptr<SharedVariants> shared_;
   std::unique_ptr<SessionFolder> session_;
   std::unordered_set<Digest> shared_asked_;
@@ -126,7 +164,9 @@ class TreeCache {
   std::vector<std::function<void()>> when_settled_;
   std::uint64_t next_private_ = 0;
   std::vector<std::string> notes_;
+  std::vector<TierMeasure> measures_;
   std::int64_t collected_at_us_ = 0;  ///< 0: not yet
+  std::int64_t snapshot_at_us_ = 0;
   std::uint64_t counted_at_publish_ = 0;
   std::uint64_t counted_at_checkpoint_ = 0;
 };

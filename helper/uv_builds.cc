@@ -35,7 +35,8 @@ UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& count
 
 std::uint64_t UvBuilds::build_of(pid_t peer) {
   const std::uint64_t now = uv_now(loop_);
-  if (!builds_.empty() && now - looked_at_ms_ < kLookEveryMs && builds_.back().process.pid != 0) {
+  // While several run, each request is looked at.
+  if (builds_.size() == 1 && now - looked_at_ms_ < kLookEveryMs && builds_.back().process.pid != 0) {
     return builds_.back().id;
   }
   looked_at_ms_ = now;
@@ -115,9 +116,17 @@ void UvBuilds::end(Build& build) {
   on_ending_();
   release(build);
   const std::uint64_t id = build.id;
+  const std::uint64_t took_s = static_cast<std::uint64_t>(clock_.wall_seconds()) - build.started;
   counters_.end_build(id);
   builds_.remove_if([&](const Build& other) { return other.id == id; });
-  events_.write("build-exit", {{"build", id}});
+  const std::optional<BuildRecord> last = counters_.last_build();
+  const Counters counted = last && last->id == id ? last->counters : Counters{};
+  events_.write("build-exit", {{"build", id},
+                               {"requests", counted.requests()},
+                               {"hits", counted.hits},
+                               {"misses", counted.misses},
+                               {"uncacheable", counted.uncacheable},
+                               {"seconds", took_s}});
   if (builds_.empty()) on_all_ended_();
 }
 

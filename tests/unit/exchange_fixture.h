@@ -83,7 +83,7 @@ class ExchangeFixture : public testing::Test {
     cache_ =
         std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
                                     config, "/b/.compiler-cache", 77);
-    cache_->load();
+    cache_->when_loaded(Need::full, [] {});
   }
   /// As a helper ends and the next one starts.
   void restart_helper() {

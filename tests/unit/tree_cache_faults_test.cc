@@ -23,7 +23,7 @@ class TreeCacheFaultsTest : public ExchangeFixture {
     next->disk = disk_.copy();
     next->folder = next->disk->at("/b/.compiler-cache");
     make_cache(*next);
-    next->cache->load();
+    next->cache->when_loaded(Need::full, [] {});
     return next;
   }
   void make_cache(Next& next) const {
@@ -66,7 +66,7 @@ TEST_F(TreeCacheFaultsTest, LoadingSurvivesEveryFailingOperation) {
                     "/b/.compiler-cache", 78);
     const std::uint64_t before = disk->operations();
     disk->fail_operation(n);
-    cache.load();
+    cache.when_loaded(Need::full, [] {});
     disk->fail_nothing();
     EXPECT_LE(cache.graph.variant_count(), 2U);
     cache.publish();
@@ -196,7 +196,7 @@ TEST_F(TreeCacheFaultsTest, DamagedSessionFilesAreNotedAndStartEmpty) {
       InlineExecutor executor;
       TreeCache cache(TreeCache::Seams{*disk, *folder, clock_, executor, compiler_.processes}, {},
                       "/b/.compiler-cache", 78);
-      cache.load();
+      cache.when_loaded(Need::full, [] {});
       StatusReport report;
       cache.fill(report);
       EXPECT_FALSE(report.notes.empty()) << path << " " << at;

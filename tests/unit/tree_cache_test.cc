@@ -227,14 +227,113 @@ TEST_F(TreeCacheTest, StoreIsCollectedNowAndThenOnly) {
 
 TEST_F(TreeCacheTest, StatusTellsWhatThereIs) {
   compile();
+  bool measured = false;
+  cache_->measure([&] { measured = true; });
+  EXPECT_TRUE(measured);
   StatusReport report;
   cache_->fill(report);
-  EXPECT_EQ(report.components.size(), 4U);
+  EXPECT_EQ(report.components.size(), 6U);
   for (const ComponentStatus& component : report.components) EXPECT_EQ(component.state, "ready");
   ASSERT_EQ(report.stores.size(), 2U);
   EXPECT_EQ(report.stores[1].name, "tree");
   EXPECT_EQ(report.stores[1].path, "/b/.compiler-cache/objects");
   EXPECT_EQ(report.stores[1].objects, 2U);
+}
+
+// ---- Loading in the background
+
+class TreeCacheLoadingTest : public TreeCacheTest {
+ protected:
+  /// A helper that has just started, on what an earlier one left.
+  void start_cold() {
+    cache_->end();
+    executor_.hold();
+    cache_.reset();
+    cache_ =
+        std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
+                                    Config{}, "/b/.compiler-cache", 77);
+  }
+  std::string state(const std::string& component) const {
+    StatusReport report;
+    cache_->fill(report);
+    for (const ComponentStatus& status : report.components) {
+      if (status.name == component) return status.state;
+    }
+    return "none";
+  }
+};
+
+TEST_F(TreeCacheLoadingTest, NothingIsReadBeforeItIsNeeded) {
+  start_cold();
+  disk_.take_recorded();
+  EXPECT_EQ(state("dependency graph"), "idle");
+  cache_->end();
+  EXPECT_TRUE(disk_.take_recorded().empty());
+}
+
+TEST_F(TreeCacheLoadingTest, StatisticsNeedTheCountersOnly) {
+  compile();
+  start_cold();
+  bool ready = false;
+  cache_->when_loaded(Need::light, [&] { ready = true; });
+  executor_.run_all();
+  EXPECT_TRUE(ready);
+  EXPECT_EQ(counted().misses, 1U);
+  EXPECT_EQ(state("counters"), "ready");
+  EXPECT_EQ(state("dependency graph"), "idle");
+}
+
+TEST_F(TreeCacheLoadingTest, WhatWasNotLoadedIsStillThereForTheNextHelper) {
+  compile();
+  start_cold();
+  cache_->when_loaded(Need::light, [] {});
+  executor_.run_all();
+  cache_->counters.add(RequestResult::bypassed(BypassReason::stopping), 0);
+  cache_->end();
+  cache_->when_loaded(Need::full, [] {});  // too late: the session is over
+  cache_.reset();
+  start_helper();
+  executor_.run_all();
+  EXPECT_EQ(counted().bypassed, 1U);
+  EXPECT_EQ(entries("dependency graph"), 1U);
+}
+
+TEST_F(TreeCacheLoadingTest, AnEndWhileLoadingLeavesEverythingAsItWas) {
+  compile();
+  start_cold();
+  cache_->when_loaded(Need::full, [] {});
+  executor_.run_one();  // the counters; the rest is being read
+  cache_->end();
+  cache_.reset();
+  start_helper();
+  executor_.run_all();
+  EXPECT_EQ(entries("dependency graph"), 1U);
+  EXPECT_EQ(counted().misses, 1U);
+}
+
+TEST_F(TreeCacheLoadingTest, SettlingWaitsForLoading) {
+  start_cold();
+  bool settled = false;
+  cache_->when_loaded(Need::full, [] {});
+  cache_->when_settled([&] { settled = true; });
+  executor_.run_one();
+  EXPECT_FALSE(settled);
+  executor_.run_all();
+  EXPECT_TRUE(settled);
+}
+
+TEST_F(TreeCacheLoadingTest, AComponentThatCannotBeReadFailsAlone) {
+  compile();
+  cache_->end();
+  for (const auto& [path, bytes] : disk_.files()) {
+    if (path.ends_with("/searches")) disk_.overwrite(path, "damaged");
+  }
+  start_cold();
+  cache_->when_loaded(Need::full, [] {});
+  executor_.run_all();
+  EXPECT_EQ(state("search paths"), "failed");
+  EXPECT_EQ(state("dependency graph"), "ready");
+  EXPECT_EQ(entries("dependency graph"), 1U);
 }
 
 }  // namespace
