@@ -378,6 +378,7 @@ void TreeCache::collect_if_due() {
 void TreeCache::end() {
   if (loading_.under_way()) return;  // what was read is still there, and nothing was added to it
   publish();
+  if (!loaded(Need::light)) return;
   sweep_temporaries();
   if (session_) session_->end().ok();
 }
