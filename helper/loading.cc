@@ -13,7 +13,7 @@ void Loading::want(Need need, std::function<void()> call) {
 }
 
 void Loading::go_on() {
-  if (under_way_ || has(wanted_)) return;
+  if (under_way_ || stopped_ || has(wanted_)) return;
   under_way_ = true;
   const Stage& stage = stages_[static_cast<std::size_t>(loaded_)];
   executor_.run(stage.work, [this] { stage_done(); });
@@ -25,6 +25,13 @@ void Loading::stage_done() {
   under_way_ = false;
   call_waiters();
   go_on();
+  if (stopped_ && when_stopped_) std::exchange(when_stopped_, nullptr)();
+}
+
+void Loading::stop(std::function<void()> call) {
+  stopped_ = true;
+  if (!under_way_) return call();
+  when_stopped_ = std::move(call);
 }
 
 /// Those that are called may ask for more.

@@ -35,6 +35,9 @@ class Loading {
   /// Calls once what is needed is loaded, at once if it is. In order of asking.
   void want(Need need, std::function<void()> call);
 
+  /// For the end: begins no further stage, and calls once none is under way.
+  void stop(std::function<void()> call);
+
  private:
   struct Waiter {
     Need need;
@@ -50,6 +53,8 @@ class Loading {
   Need loaded_ = Need::nothing;
   Need wanted_ = Need::nothing;
   bool under_way_ = false;
+  bool stopped_ = false;
+  std::function<void()> when_stopped_;
   std::vector<Waiter> waiters_;
 };
 

@@ -420,7 +420,7 @@ class Server {
     uv_timer_start(
         &end_timer_, [](uv_timer_t* timer) { of(timer).finish(); }, kEndLimitMs, 0);
     if (why != "tree-removed") cache_.set_quiet(false);
-    cache_.when_settled([this] { finish(); });
+    cache_.stop_loading([this] { cache_.when_settled([this] { finish(); }); });
   }
 
   void finish() {

@@ -250,11 +250,6 @@ void TreeCache::end_pending() {
 }
 
 void TreeCache::when_settled(std::function<void()> call) {
-  if (loading_.under_way()) {
-    // Something is wanted already: this comes after it, in the order of asking.
-    const Need next = loaded(Need::light) ? Need::full : Need::light;
-    return when_loaded(next, [this, call = std::move(call)]() mutable { when_settled(std::move(call)); });
-  }
   if (pending_ == 0) return call();
   when_settled_.push_back(std::move(call));
 }

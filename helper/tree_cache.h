@@ -52,6 +52,8 @@ class TreeCache {
   /// counters from `light` on, the rest from `full` on.
   void when_loaded(Need need, std::function<void()> call) { loading_.want(need, std::move(call)); }
   bool loaded(Need need) const { return loading_.has(need); }
+  /// For the end: loads no more, and calls when nothing is being loaded.
+  void stop_loading(std::function<void()> call) { loading_.stop(std::move(call)); }
 
   /// Looks for variants of the context that other trees have learned. True when there are new ones.
   bool learn_from_shared(const Digest& context);
@@ -82,7 +84,7 @@ class TreeCache {
   std::size_t pending() const { return pending_; }
   void begin_pending() { ++pending_; }
   void end_pending();
-  /// Calls once nothing is pending, loading included; at once if nothing is.
+  /// Calls once nothing is pending; at once if nothing is.
   void when_settled(std::function<void()> call);
 
   /// Reads how much each tier holds, in the background, for the status.

@@ -42,6 +42,9 @@ class InlineExecutor final : public Executor {
     while (!queue_.empty()) run_one();
   }
 
+  /// As when the process ends: what waits is never run.
+  void forget() { queue_.clear(); }
+
   const std::vector<Later>& later() const { return later_; }
   /// Everything that waits for its time.
   void run_later() {

@@ -56,5 +56,18 @@ TEST_F(LoadingTest, WhoIsCalledMayAskForMore) {
   EXPECT_EQ(said_, "read-light light read-full full compile ");
 }
 
+TEST_F(LoadingTest, TheEndWaitsForTheStageThatIsBeingReadAndBeginsNone) {
+  loading_.want(Need::full, say("compile"));
+  loading_.stop(say("end"));
+  EXPECT_EQ(said_, "");
+  executor_.run_all();
+  EXPECT_EQ(said_, "read-light light end ");
+}
+
+TEST_F(LoadingTest, TheEndIsAtOnceWhenNothingIsBeingRead) {
+  loading_.stop(say("end"));
+  EXPECT_EQ(said_, "end ");
+}
+
 }  // namespace
 }  // namespace compiler_cache

@@ -290,7 +290,6 @@ TEST_F(TreeCacheLoadingTest, WhatWasNotLoadedIsStillThereForTheNextHelper) {
   executor_.run_all();
   cache_->counters.add(RequestResult::bypassed(BypassReason::stopping), 0);
   cache_->end();
-  cache_->when_loaded(Need::full, [] {});  // too late: the session is over
   cache_.reset();
   start_helper();
   executor_.run_all();
@@ -304,22 +303,12 @@ TEST_F(TreeCacheLoadingTest, AnEndWhileLoadingLeavesEverythingAsItWas) {
   cache_->when_loaded(Need::full, [] {});
   executor_.run_one();  // the counters; the rest is being read
   cache_->end();
+  executor_.forget();
   cache_.reset();
   start_helper();
   executor_.run_all();
   EXPECT_EQ(entries("dependency graph"), 1U);
   EXPECT_EQ(counted().misses, 1U);
-}
-
-TEST_F(TreeCacheLoadingTest, SettlingWaitsForLoading) {
-  start_cold();
-  bool settled = false;
-  cache_->when_loaded(Need::full, [] {});
-  cache_->when_settled([&] { settled = true; });
-  executor_.run_one();
-  EXPECT_FALSE(settled);
-  executor_.run_all();
-  EXPECT_TRUE(settled);
 }
 
 TEST_F(TreeCacheLoadingTest, AComponentThatCannotBeReadFailsAlone) {
