@@ -8,6 +8,7 @@
 #include "helper/content_index.h"
 #include "helper/hasher.h"
 #include "helper/path_text.h"
+#include "helper/search_places.h"
 
 namespace compiler_cache {
 namespace {
@@ -22,8 +23,8 @@ constexpr auto kCaches =
 
 /// Chooses programs or libraries; all of it takes part in the name of the answer.
 constexpr auto kProgramVariables = std::to_array<std::string_view>(
-    {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD", "CCC_OVERRIDE_OPTIONS",
-     "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
+    {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH", "LD_LIBRARY_PATH", "LD_PRELOAD",
+     "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
 
 bool has_relative_entry(std::string_view path_list) {
   for (std::size_t at = 0; at <= path_list.size();) {
@@ -38,7 +39,7 @@ bool has_relative_entry(std::string_view path_list) {
 bool depends_on_cwd(const IdentityQuestion& question, const Environment& environment) {
   const std::string& compiler = question.compiler;
   if (compiler.find('/') != std::string::npos && compiler[0] != '/') return true;
-  for (std::string_view name : {"PATH", "COMPILER_PATH", "LD_LIBRARY_PATH"}) {
+  for (std::string_view name : {"PATH", "COMPILER_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH"}) {
     if (auto value = environment.get(name); value && has_relative_entry(*value)) return true;
   }
   return !question.arguments.empty();
@@ -130,6 +131,7 @@ class Prober {
         question_(question),
         memo_(memo),
         environment_(question.environment),
+        began_ns_(clock.file_now_ns()),
         probe_environment_(environment_for_probe(environment_)) {}
 
   Result<Identity> run() {
@@ -146,6 +148,7 @@ class Prober {
     if (!identity_.supported) return std::move(identity_);
     if (Status asked = ask_assembler(); !asked.ok()) return asked.error();
     if (Status added = add_programs_of_named_folders(); !added.ok()) return added.error();
+    if (Status watched = watch_search_places(); !watched.ok()) return watched.error();
     finish();
     return std::move(identity_);
   }
@@ -183,10 +186,14 @@ class Prober {
     if (!has_interpreter(head)) return {};
     std::vector<std::string> environment = probe_environment_;
     environment.emplace_back("LD_TRACE_LOADED_OBJECTS=1");
+    environment.emplace_back("LD_DEBUG=libs");
     Result<ProcessOutput> loaded = processes_.run({path}, environment, cwd(), kProbeLimitMs);
     if (!loaded.ok()) return loaded.error();
     for (const std::string& library : parse_loaded_objects(loaded->standard_output)) {
       if (Status added = add_file(library, nullptr); !added.ok()) return added;
+    }
+    for (const std::string& place : loader_places(loaded->standard_error)) {
+      if (!seen_.contains(place)) watch(place);
     }
     return {};
   }
@@ -229,6 +236,8 @@ class Prober {
     constexpr std::string_view kSpecs = "Reading specs from ";
     constexpr std::string_view kConfig = "Configuration file: ";
     constexpr std::string_view kSelected = "Selected GCC installation: ";
+    constexpr std::string_view kInstalled = "InstalledDir: ";
+    constexpr std::string_view kTarget = "Target: ";
     constexpr std::string_view kCollect = "COLLECT_GCC=";
     said_.append(line).append("\n");
     if (line.starts_with("gcc version ")) {
@@ -240,7 +249,11 @@ class Prober {
     } else if (line.starts_with(kConfig)) {
       return add_file(std::string(line.substr(kConfig.size())), nullptr);
     } else if (line.starts_with(kSelected)) {
-      return add_folder_above(line.substr(kSelected.size()));
+      selected_gcc_ = line.substr(kSelected.size());
+    } else if (line.starts_with(kInstalled)) {
+      installed_ = line.substr(kInstalled.size());
+    } else if (line.starts_with(kTarget)) {
+      target_ = line.substr(kTarget.size());
     } else if (line.starts_with(kCollect)) {
       return add_named(std::string(line.substr(kCollect.size())));
     } else if (line.starts_with(" ") && !line.starts_with(" (")) {
@@ -268,13 +281,33 @@ class Prober {
     return add_program(path);
   }
 
-  /// Clang takes the newest GCC beside the one it selected: what is in that folder counts.
-  Status add_folder_above(std::string_view path) {
-    ProgramFile folder{std::string(path.substr(0, path.rfind('/'))), {}, clock_.file_now_ns(), {}};
-    Result<FileStat> stat = files_.stat(folder.path);
-    if (!stat.ok()) return {};
-    folder.stat = *stat;
-    identity_.folders.push_back(std::move(folder));
+  /// A place where something would be found, if it were there. Where its folder is not there either, the
+  /// first that is missing on the way stands for all below it.
+  void watch(const std::string& place) {
+    // Relative ones are so to a working directory that is part of the question.
+    const std::string path = absolute_path(question_.cwd, place);
+    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+      ProgramFile file{path.substr(0, end), {}, began_ns_, {}};
+      Result<FileStat> stat = files_.stat(file.path);
+      if (stat.ok() && end != std::string::npos) continue;
+      if (stat.ok()) file.stat = *stat;
+      if (watched_.insert(file.path).second) identity_.watched.push_back(std::move(file));
+      return;
+    }
+  }
+
+  Status watch_search_places() {
+    watch("/etc/ld.so.cache");
+    watch("/etc/ld.so.preload");
+    if (identity_.family == CompilerFamily::clang) {
+      for (const std::string& place : gcc_installation_places(selected_gcc_, installed_)) watch(place);
+      return {};
+    }
+    Result<ProcessOutput> answer = ask({"-print-search-dirs"});
+    if (!answer.ok()) return answer.error();
+    const GccSearchFolders folders = parse_gcc_search_folders(answer->standard_output);
+    for (const std::string& place : specs_places(folders)) watch(place);
+    for (const std::string& place : assembler_places(folders, target_)) watch(place);
     return {};
   }
 
@@ -316,7 +349,8 @@ class Prober {
     std::string_view text = answer->standard_error;
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
-      if (text.starts_with("Selected GCC") || text.starts_with("Configuration file")) {
+      if (text.starts_with("Selected GCC") || text.starts_with("Configuration file") ||
+          text.starts_with("InstalledDir: ")) {
         if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
       }
       text.remove_prefix(std::min(end + 1, text.size()));
@@ -339,11 +373,16 @@ class Prober {
   const IdentityQuestion& question_;
   const ProgramMemo& memo_;
   Environment environment_;
+  const std::int64_t began_ns_;  ///< what changed since may or may not have been seen
   std::vector<std::string> probe_environment_;
   std::string compiler_;
   bool compiler_is_elf_ = false;
   std::string said_;
+  std::string selected_gcc_;
+  std::string installed_;
+  std::string target_;
   std::set<std::string> seen_;
+  std::set<std::string> watched_;
   Identity identity_;
 };
 
@@ -389,7 +428,10 @@ bool still_same(FileSystem& files, const Clock& clock, const Identity& identity)
            !changed_since(*now, file.hashed_at_ns - 2 * clock.file_tick_ns());
   };
   if (!std::all_of(identity.files.begin(), identity.files.end(), same)) return false;
-  if (!std::all_of(identity.folders.begin(), identity.folders.end(), same)) return false;
+  const auto as_it_was = [&](const ProgramFile& file) {
+    return file.stat.inode == 0 ? !files.stat(file.path).ok() : same(file);
+  };
+  if (!std::all_of(identity.watched.begin(), identity.watched.end(), as_it_was)) return false;
   return std::none_of(identity.absent.begin(), identity.absent.end(), [&](const AbsentName& absent) {
     Result<FileStat> stat = files.stat(join_path(absent.folder, absent.name));
     const bool program = absent.name != kSpecsName;

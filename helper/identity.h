@@ -1,6 +1,7 @@
 // Which compiler it is that a command runs: not its path, but everything whose change could change a result.
 // That is the driver, the programs that it says it runs (cc1plus, as), the shared libraries that those are
-// made of, its specs and configuration files, and what it says of its own configuration.
+// made of, its specs and configuration files, and what it says of its own configuration. Where it looked
+// before it found them is watched (search_places.h): what appears there is a reason to ask again.
 //
 // Probed with the request's environment, because `as` is a PATH search. A wrapper script is probed like a
 // compiler: by its own content and by the programs that the compiler behind it names.
@@ -40,8 +41,9 @@ struct Identity {
   bool is_script = false;  ///< not a binary: it can look at anything in the environment
   std::string name;        ///< "gcc version 12.2.0 (Debian 12.2.0-14+deb12u1)", for people
   std::vector<ProgramFile> files;
-  std::vector<ProgramFile> folders;  ///< whose entries decide what is found (content unused)
-  std::vector<AbsentName> absent;    ///< would be found instead if they existed: earlier PATH folders
+  /// Files and folders that decide what is found (content unused); inode 0: not there, and must not be.
+  std::vector<ProgramFile> watched;
+  std::vector<AbsentName> absent;  ///< would be found instead if they existed: earlier PATH folders
 };
 
 /// What there is to probe.

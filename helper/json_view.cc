@@ -88,7 +88,7 @@ Json paths_json(const std::vector<ProgramFile>& files) {
 Json identity_json(const Identity& identity) {
   return {{"name", identity.name},
           {"files", paths_json(identity.files)},
-          {"folders", paths_json(identity.folders)},
+          {"watched", paths_json(identity.watched)},
           {"absent", absent_json(identity.absent)}};
 }
 

@@ -208,7 +208,7 @@ bool get_identity(Node node, Digest& key, Identity& identity) {
                   node.at(3).get(identity.supported) && node.at(4).get(identity.is_cache) &&
                   node.at(5).get(identity.is_script) && node.at(6).get(identity.name) &&
                   get_program_files(node.at(7), identity.files) &&
-                  get_program_files(node.at(8), identity.folders) && node.at(9).is_array();
+                  get_program_files(node.at(8), identity.watched) && node.at(9).is_array();
   if (!ok) return false;
   identity.family = static_cast<CompilerFamily>(family);
   for (std::size_t i = 0; i < node.at(9).size(); ++i) {
@@ -323,7 +323,7 @@ std::string encode_identities(const IdentityCache& identities) {
         .boolean(identity.is_script)
         .bin(identity.name);
     pack_program_files(packer, identity.files);
-    pack_program_files(packer, identity.folders);
+    pack_program_files(packer, identity.watched);
     packer.array(identity.absent.size());
     for (const AbsentName& absent : identity.absent) packer.array(2).bin(absent.folder).bin(absent.name);
   }

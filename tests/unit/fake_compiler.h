@@ -36,12 +36,15 @@ struct FakeCompiler {
     ProcessOutput output;
     if (call.has_variable("LD_TRACE_LOADED_OBJECTS=1")) {
       output.standard_output = libraries;
+      output.standard_error = loader_debug;
     } else if (call.has("-###")) {
       output.standard_error = "Using built-in specs.\nCOLLECT_GCC=" + call.argv[0] + "\n" + version + "\n" +
                               extra_lines +
                               " /usr/lib/gcc/12/cc1plus \"-quiet\" -o /dev/null\n as \"-o\" x.o\n";
     } else if (call.has("-print-prog-name=as")) {
       output.standard_output = assembler + "\n";
+    } else if (call.has("-print-search-dirs")) {
+      output.standard_output = search_folders;
     } else if (call.has("-v") && call.has("-E")) {
       output.standard_error = search_path;
     } else {
@@ -58,6 +61,8 @@ struct FakeCompiler {
   std::string libraries =
       "\tlinux-vdso.so.1 (0x00007ffc)\n\tlibc.so.6 => /lib/libc.so.6 (0x00007f1c)\n\t/lib/ld.so "
       "(0x00007f1d)\n";
+  std::string loader_debug;    ///< what LD_DEBUG=libs prints
+  std::string search_folders;  ///< answer to -print-search-dirs
   std::string search_path =
       "#include \"...\" search starts here:\n#include <...> search starts here:\n /usr/include\nEnd of "
       "search "

@@ -140,7 +140,7 @@ TEST_F(IdentityTest, UnchangedCompilerIsTheSameAtOneStatPerFile) {
   disk_.take_recorded();
   EXPECT_TRUE(same(*identity));
   const std::vector<std::string> recorded = disk_.take_recorded();
-  EXPECT_EQ(recorded.size(), identity->files.size() + identity->folders.size() + identity->absent.size());
+  EXPECT_EQ(recorded.size(), identity->files.size() + identity->watched.size() + identity->absent.size());
   for (const std::string& operation : recorded) EXPECT_TRUE(operation.starts_with("stat ")) << operation;
 }
 
@@ -181,6 +181,76 @@ TEST_F(IdentityTest, SpecsFileThatAppearsIsNoticed) {
   const Result<Identity> identity = probe();
   ASSERT_TRUE(identity.ok());
   disk_.put("/usr/lib/gcc/12/specs", "*cc1:\n");
+  EXPECT_FALSE(same(*identity));
+}
+
+TEST_F(IdentityTest, SpecsThatAppearInAFolderOfLibrariesAreNoticed) {
+  disk_.put_folder("/own/libs");
+  compiler_.search_folders = "programs: =/usr/lib/gcc/12/\nlibraries: =/own/libs/x86/12/:/own/libs/\n";
+  for (const char* place : {"/own/libs/specs", "/own/libs/x86/12/specs"}) {
+    const Result<Identity> identity = probe();
+    ASSERT_TRUE(identity.ok());
+    EXPECT_TRUE(same(*identity));
+    disk_.put(place, "*cc1:\n");
+    EXPECT_FALSE(same(*identity)) << place;
+    clock_.settle();
+  }
+}
+
+TEST_F(IdentityTest, AssemblerThatAppearsInAGccsOwnFolderIsNoticed) {
+  compiler_.extra_lines = "Target: x86_64-linux-gnu\n";
+  compiler_.search_folders = "programs: =/usr/lib/gcc/12/:/usr/x86/bin/\nlibraries: =/lib/\n";
+  for (const char* place : {"/usr/lib/gcc/12/as", "/usr/lib/gcc/12/x86_64-linux-gnu-as", "/usr/x86/bin/as"}) {
+    const Result<Identity> identity = probe();
+    ASSERT_TRUE(identity.ok());
+    EXPECT_TRUE(same(*identity));
+    disk_.put(place, elf_program("another"), 0755);
+    EXPECT_FALSE(same(*identity)) << place;
+    disk_.delete_tree(place);
+    if (place == std::string("/usr/x86/bin/as")) disk_.delete_tree("/usr/x86");
+  }
+}
+
+TEST_F(IdentityTest, LibraryThatAppearsWhereTheLoaderLookedFirstIsNoticed) {
+  disk_.put_folder("/early");
+  compiler_.loader_debug =
+      "  1:\t  trying file=/early/v3/libc.so.6\n  1:\t  trying file=/early/libc.so.6\n  1:\t  trying "
+      "file=/lib/libc.so.6\n";
+  const Result<Identity> identity = probe();
+  ASSERT_TRUE(identity.ok());
+  EXPECT_TRUE(same(*identity));
+  disk_.put("/early/libc.so.6", "another");
+  EXPECT_FALSE(same(*identity));
+  disk_.delete_tree("/early/libc.so.6");
+  EXPECT_TRUE(same(*identity));
+  disk_.put_folder("/early/v3");
+  EXPECT_FALSE(same(*identity));
+}
+
+TEST_F(IdentityTest, LoadersOwnFilesAreWatchedButNotPartOfTheCompiler) {
+  disk_.put("/etc/ld.so.cache", "old");
+  clock_.settle();
+  const Result<Identity> identity = probe();
+  ASSERT_TRUE(identity.ok());
+  EXPECT_TRUE(same(*identity));
+  edit("/etc/ld.so.cache", "new");
+  EXPECT_FALSE(same(*identity));
+  EXPECT_EQ(probe()->digest, identity->digest);
+  const Result<Identity> now = probe();
+  disk_.put("/etc/ld.so.preload", "/lib/spy.so");
+  EXPECT_FALSE(same(*now));
+}
+
+TEST_F(IdentityTest, GccInAFolderThatClangPassedOverIsNoticed) {
+  compiler_.version = "clang version 14.0.6";
+  disk_.put_folder("/usr/lib/gcc/x86_64/12");
+  disk_.put_folder("/usr/lib64");
+  clock_.settle();
+  compiler_.extra_lines = "Selected GCC installation: /usr/lib/gcc/x86_64/12\n";
+  const Result<Identity> identity = probe();
+  ASSERT_TRUE(identity.ok());
+  EXPECT_TRUE(same(*identity));
+  disk_.put_folder("/usr/lib64/gcc");
   EXPECT_FALSE(same(*identity));
 }
 
@@ -303,6 +373,7 @@ TEST_F(IdentityTest, QuestionIsNamedByWhatChoosesPrograms) {
   EXPECT_TRUE(changed([](IdentityQuestion& q) { q.environment = {"PATH=/usr/bin"}; }));
   EXPECT_TRUE(changed([](IdentityQuestion& q) { q.environment.emplace_back("COMPILER_PATH=/x"); }));
   EXPECT_TRUE(changed([](IdentityQuestion& q) { q.environment.emplace_back("LD_PRELOAD=/x"); }));
+  EXPECT_TRUE(changed([](IdentityQuestion& q) { q.environment.emplace_back("LIBRARY_PATH=/x"); }));
   EXPECT_FALSE(changed([](IdentityQuestion& q) { q.environment.emplace_back("SHLVL=2"); }));
   EXPECT_FALSE(changed([](IdentityQuestion& q) { q.cwd = "/elsewhere"; }));
 }

@@ -81,7 +81,7 @@ void fill_identities(State& state) {
     identity->is_script = *name == 'c';
     identity->name = name;
     identity->files = {{"/usr/bin/g++", stat(9), 5, hash_bytes("g++")}};
-    identity->folders = {{"/usr/lib/gcc", stat(10), 6, {}}};
+    identity->watched = {{"/usr/lib/gcc", stat(10), 6, {}}};
     identity->absent = {{"/usr/local/bin", "g++"}};
     state.identities.adopt(hash_bytes(std::string("key of ") + name), identity);
   }
@@ -164,8 +164,8 @@ TEST(TreeStateCodecTest, IdentitiesComeBack) {
   EXPECT_TRUE(identity.files[0].stat.same_version(stat(9)));
   EXPECT_EQ(identity.files[0].hashed_at_ns, 5);
   EXPECT_EQ(identity.files[0].content, hash_bytes("g++"));
-  ASSERT_EQ(identity.folders.size(), 1U);
-  EXPECT_EQ(identity.folders[0].path, "/usr/lib/gcc");
+  ASSERT_EQ(identity.watched.size(), 1U);
+  EXPECT_EQ(identity.watched[0].path, "/usr/lib/gcc");
   EXPECT_EQ(identity.absent, (std::vector<AbsentName>{{"/usr/local/bin", "g++"}}));
 }
 
