@@ -308,10 +308,20 @@ void HeaderLookup::add_absent(std::string folder, std::string name) {
   result_.absent.push_back({std::move(folder), std::move(name)});
 }
 
+/// Whether it was that file, and no folder, when the compile began.
+bool HeaderLookup::is_old_file(const std::string& path) const {
+  Result<FileStat> link = files_.lstat(path);
+  if (!link.ok() || link->type == FileType::folder || changed_since(*link, context_->start_ns)) return false;
+  Result<FileStat> stat = files_.stat(path);
+  return stat.ok() && stat->type == FileType::regular && !changed_since(*stat, context_->start_ns);
+}
+
 void HeaderLookup::add_first_missing(const std::string& path) {
   std::string folder = folder_of_path(path);
   std::string name(name_of_path(path));
   while (folder != "/" && !listings_.exists(paths_.intern(folder))) {
+    // A file in the place of a folder holds no name; a folder that takes its place may.
+    if (is_old_file(folder)) break;
     name = name_of_path(folder);
     folder = folder_of_path(folder);
   }

@@ -94,6 +94,7 @@ class HeaderLookup {
   void add_extra_input(const std::string& name);
   void follow_twin(const std::string& path);
   void add_absent(std::string folder, std::string name);
+  bool is_old_file(const std::string& path) const;
   void add_first_missing(const std::string& path);
   bool forbid_precompiled_twin(const std::string& header);
   void forbid_precompiled_header(const std::string& header);

@@ -52,6 +52,17 @@ TEST_P(Changes, a_search_folder_that_appears_is_a_miss_if_it_holds_the_header) {
   expect("miss", in_two_folders_);
 }
 
+TEST_P(Changes, a_file_in_the_place_of_an_earlier_folder_does_not_matter) {
+  write("one/d", "no folder\n");
+  write("two/d/x.h", "#define X 2\n");
+  write("s.c", "#include <d/x.h>\n#if __has_include(<d/x.h/y.h>)\n#error\n#endif\nint x = X;\n");
+  expect_cached(in_two_folders_);
+  remove("one/d");
+  expect("hit", in_two_folders_);
+  write("one/d/x.h", "#define X 1\n");
+  expect_cached(in_two_folders_);
+}
+
 TEST_P(Changes, the_answer_of_has_include_changes) {
   write("s.c", "#if __has_include(\"q/q.h\")\nint q = 1;\n#else\nint q = 0;\n#endif\n");
   expect_cached(plain_);

@@ -83,6 +83,31 @@ TEST_F(HeaderLookupTest, FirstMissingFolderStandsForEverythingBelowIt) {
   EXPECT_TRUE(holds_with("/i1/b/x.h"));
 }
 
+TEST_F(HeaderLookupTest, FileInThePlaceOfAFolderIsNoReasonNotToKeep) {
+  put("/w/a.cc", "#include <a/b/x.h>\n#if __has_include(<a/y.h>)\n#endif\n");
+  put("/i1/a", "a header, or a program");
+  put("/i2/a/b/x.h", "");
+  analyse({"/w/a.cc", "/i2/a/b/x.h"});
+  EXPECT_TRUE(holds());
+  put("/i1/a", "of another text");
+  EXPECT_TRUE(holds());
+  disk_.delete_tree("/i1/a");
+  EXPECT_TRUE(holds());
+  EXPECT_TRUE(holds_with("/i1/a/z.h"));
+  disk_.delete_tree("/i1/a");
+  EXPECT_FALSE(holds_with("/i1/a/b/x.h"));
+  disk_.delete_tree("/i1/a");
+  EXPECT_FALSE(holds_with("/i1/a/y.h"));
+}
+
+TEST_F(HeaderLookupTest, FileThatTookThePlaceOfAFolderDuringTheCompileMayHaveHiddenSomething) {
+  put("/w/a.cc", "#include <a/x.h>\n");
+  put("/i2/a/x.h", "");
+  begin_compile();
+  put("/i1/a", "");
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/a/x.h"}), "input-changed-during-compile");
+}
+
 TEST_F(HeaderLookupTest, IncludesThatWereNotFollowedDoNotCount) {
   put("/w/a.cc", "#if 0\n#include <none.h>\n#include <there.h>\n#endif\n");
   put("/i2/there.h", "");
