@@ -54,6 +54,7 @@ def arguments():
     parser.add_argument("--shrink", action="store_true", help="with --replay: shrink it")
     parser.add_argument("--shrink-budget", type=int, default=60, help="runs that shrinking may take; 0: none")
     parser.add_argument("--hit-floor", type=float, default=0.4, help="least share of hits among hits and misses")
+    parser.add_argument("--log", action="store_true", help="let launcher and helper write what they decide to <root>/log")
     parser.add_argument("--quiet", action="store_true", help="do not print each step")
     return parser.parse_args()
 
@@ -77,6 +78,8 @@ class Fuzzer:
 
     def begin(self):
         self.session = session.Session(self.options.root, self.project, self.cache, self.prefix, self.reference)
+        if self.options.log:
+            self.session.tree.environment["COMPILER_CACHE_LOG"] = os.path.join(self.options.root, "log")
         self.session.start(random.Random(self.options.seed), self.first_compiler)
 
     def finish(self, difference):
