@@ -57,7 +57,12 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::begin(FileSystem& files, c
 
 /// Locks and makes a working folder under a new name.
 Status SessionFolder::open_working() {
-  const auto names = list();
+  auto names = list();
+  if (!names && names.error().kind == ErrorKind::not_found) {
+    // Deleted under us. Fails as well when the tree itself is gone.
+    if (Status made = files_.make_folder(options_.folder, kFolderMode); !made.ok()) return made;
+    names = list();
+  }
   if (!names) return names.status();
   std::uint64_t last = names.value().empty() ? 0 : names.value().back().id.sequence;
   last = std::max(last, published_.id.sequence);
@@ -112,7 +117,21 @@ Result<std::unique_ptr<FileLock>> SessionFolder::lock_session(const SessionId& i
 
 // ---- working
 
+void SessionFolder::notice_deletion() {
+  const std::string held = is_working_ ? working_path() : path(published_);
+  if (!is_working_ && !is_published_) return;
+  const auto there = files_.lstat(held);
+  if (there.ok() || there.error().kind != ErrorKind::not_found) return;
+  note("somebody has deleted " + held);
+  forget_working();
+  is_published_ = false;
+  published_lock_.reset();
+  published_journal_bytes_ = 0;
+  needs_snapshot_ = true;
+}
+
 Status SessionFolder::ensure_working() {
+  notice_deletion();
   if (is_working_) return {};
   if (Status opened = open_working(); !opened.ok()) {
     needs_snapshot_ = true;

@@ -77,6 +77,9 @@ class SessionFolder {
   /// How many crashed helpers' records are among them.
   std::uint64_t salvaged() const { return salvaged_; }
 
+  /// Forgets the working folder if somebody has deleted it; the next append or replace_part opens another one
+  /// (`sessions` is made again, but never the tree's folder), which needs a snapshot.
+  void notice_deletion();
   /// Makes the next working folder first when the last one was published.
   Status append(std::string_view record);
   Status replace_part(const std::string& name, std::string_view bytes);

@@ -155,7 +155,7 @@ TEST_F(SessionFolderTest, TooManyPartsAreRefused) {
 TEST_F(SessionFolderTest, FailedAppendAsksForASnapshot) {
   const auto session = begin();
   ASSERT_TRUE(session->append("r1").ok());
-  disk_.fail_operation(0, ErrorKind::no_space);
+  disk_.fail_operation(1, ErrorKind::no_space);  // after a look at the folder
   EXPECT_FALSE(session->append("lost").ok());
   disk_.fail_nothing();
   EXPECT_TRUE(session->needs_snapshot());
@@ -183,15 +183,46 @@ TEST_F(SessionFolderTest, ARenameThatKeepsFailingLeavesTheFolderForSalvageOrAnot
   EXPECT_EQ(session->publish(PublishMode::with_journal).value(), PublishOutcome::published);
 }
 
-TEST_F(SessionFolderTest, AFolderThatIsGoneIsNotRecreated) {
+TEST_F(SessionFolderTest, SessionsThatAreDeletedUnderAHelperAreMadeAgainWithASnapshot) {
+  for (const char* gone : {"/tree/sessions", "working"}) {
+    for (const bool published : {false, true}) {
+      const auto session = begin();
+      ASSERT_TRUE(session->replace_part("graph", "lost").ok());
+      if (published) {
+        ASSERT_TRUE(session->publish(PublishMode::snapshot).ok());
+      }
+      const std::string held = published ? finished().back() : only("-working");
+      disk_.delete_tree(gone[0] == '/' ? gone : held);
+      ASSERT_TRUE(session->append("r2").ok());
+      EXPECT_TRUE(session->needs_snapshot());
+      EXPECT_EQ(copy_and_begin().session->journal_records(), Records{"r2"});  // as after a crash
+      EXPECT_EQ(session->publish(PublishMode::with_journal).error().kind, ErrorKind::invalid);
+      ASSERT_TRUE(session->replace_part("graph", "all").ok());
+      EXPECT_EQ(session->publish(PublishMode::snapshot).value(), PublishOutcome::published);
+      EXPECT_EQ(parts_of(*copy_and_begin().session), (Parts{{"graph", "all"}}));
+      EXPECT_FALSE(session->notes().empty());
+      disk_.delete_tree("/tree/sessions");
+    }
+  }
+}
+
+TEST_F(SessionFolderTest, DeletionIsNoticedByReplacingAPartToo) {
   const auto session = begin();
   ASSERT_TRUE(session->append("r1").ok());
   disk_.delete_tree("/tree/sessions");
-  static_cast<void>(session->append("r2"));
-  EXPECT_FALSE(session->publish(PublishMode::with_journal).ok());
-  EXPECT_FALSE(session->append("r3").ok());
-  EXPECT_FALSE(session->replace_part("graph", "g").ok());
-  session->collect();
+  ASSERT_TRUE(session->replace_part("graph", "all").ok());
+  EXPECT_TRUE(session->needs_snapshot());
+  EXPECT_EQ(session->publish(PublishMode::snapshot).value(), PublishOutcome::published);
+  EXPECT_EQ(parts_of(*copy_and_begin().session), (Parts{{"graph", "all"}}));
+}
+
+TEST_F(SessionFolderTest, LookingForADeletionMakesNothing) {
+  const auto session = begin();
+  ASSERT_TRUE(session->append("r1").ok());
+  session->notice_deletion();
+  EXPECT_FALSE(session->needs_snapshot());
+  disk_.delete_tree("/tree/sessions");
+  session->notice_deletion();
   EXPECT_TRUE(session->needs_snapshot());
   EXPECT_TRUE(disk_.names("/tree").empty());
 }
