@@ -1,6 +1,7 @@
 #include "helper/graph.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "helper/header_lookup.h"
@@ -70,6 +71,22 @@ void Graph::drop_first(const Digest& context) {
   if (found == contexts_.end() || found->second.empty()) return;
   found->second.pop_front();
   if (found->second.empty()) contexts_.erase(found);
+}
+
+std::size_t Graph::drop_blobs(const std::unordered_set<Digest>& gone) {
+  if (gone.empty()) return 0;
+  const auto points_at_one = [&](const Entry& entry) {
+    const Artifact& artifact = entry.artifact;
+    return gone.contains(artifact.standard_output) || gone.contains(artifact.standard_error) ||
+           std::any_of(artifact.outputs.begin(), artifact.outputs.end(),
+                       [&](const ArtifactOutput& output) { return gone.contains(output.blob); });
+  };
+  std::size_t dropped = 0;
+  for (auto context = contexts_.begin(); context != contexts_.end();) {
+    dropped += std::erase_if(context->second, points_at_one);
+    context = context->second.empty() ? contexts_.erase(context) : std::next(context);
+  }
+  return dropped;
 }
 
 std::size_t Graph::variant_count() const {

@@ -9,6 +9,7 @@
 #include <list>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "helper/artifact.h"
@@ -70,6 +71,10 @@ class Graph {
 
   /// Drops the entry that find() answered with last for this context (its result is gone).
   void drop_first(const Digest& context);
+
+  /// Drops every entry whose artifact names one of these blobs, which are gone from every tier. Returns how
+  /// many entries that were.
+  std::size_t drop_blobs(const std::unordered_set<Digest>& gone);
 
   void clear() { contexts_.clear(); }
   std::size_t context_count() const { return contexts_.size(); }

@@ -64,11 +64,28 @@ Status MemoryTier::remember(const Digest& digest, std::shared_ptr<OpenFile> file
   const std::lock_guard guard(mutex_);
   const auto found = by_digest_.find(digest);
   if (found != by_digest_.end()) drop(found->second);
+  if (file->size() > room()) return {ErrorKind::too_large, "larger than what is left for blobs"};
   bytes_ += file->size();
   entries_.push_front({digest, std::move(file), version.value()});
   by_digest_.emplace(digest, entries_.begin());
   trim();
   return {};
+}
+
+void MemoryTier::reserve(std::uint64_t bytes) {
+  const std::lock_guard guard(mutex_);
+  reserved_ += bytes;
+  trim();
+}
+
+void MemoryTier::release(std::uint64_t bytes) {
+  const std::lock_guard guard(mutex_);
+  reserved_ -= std::min(reserved_, bytes);
+}
+
+std::uint64_t MemoryTier::reserved() {
+  const std::lock_guard guard(mutex_);
+  return reserved_;
 }
 
 void MemoryTier::drop(Entries::iterator entry) {
@@ -78,7 +95,7 @@ void MemoryTier::drop(Entries::iterator entry) {
 }
 
 void MemoryTier::trim() {
-  while (bytes_ > limits_.bytes || entries_.size() > limits_.files) drop(std::prev(entries_.end()));
+  while (bytes_ > room() || entries_.size() > limits_.files) drop(std::prev(entries_.end()));
 }
 
 }  // namespace compiler_cache

@@ -2,9 +2,11 @@
 // bytes *or* descriptors run out: a process has few descriptors, and many outputs are tiny.
 #pragma once
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "helper/tier.h"
 
@@ -34,6 +36,12 @@ class MemoryTier final : public Tier {
   /// `too_large`).
   Status remember(const Digest& digest, std::shared_ptr<OpenFile> file);
 
+  /// Bytes that are held elsewhere count in the limit until they are released: the tier trims itself to what
+  /// is left, at worst to nothing.
+  void reserve(std::uint64_t bytes);
+  void release(std::uint64_t bytes);
+  std::uint64_t reserved();
+
  private:
   struct Entry {
     Digest digest;
@@ -44,6 +52,7 @@ class MemoryTier final : public Tier {
 
   void drop(Entries::iterator entry);
   void trim();
+  std::uint64_t room() const { return limits_.bytes - std::min(limits_.bytes, reserved_); }
 
   FileSystem& files_;
   const MemoryTierLimits limits_;
@@ -52,6 +61,35 @@ class MemoryTier final : public Tier {
   // Guarded by mutex_.
   Entries entries_;  ///< most recently used first
   std::unordered_map<Digest, Entries::iterator> by_digest_;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t reserved_ = 0;
+};
+
+/// Bytes on their way, counted in the memory tier's limit for as long as this lives. It must not outlive the
+/// tier.
+class MemoryReservation {
+ public:
+  MemoryReservation() = default;
+  MemoryReservation(MemoryTier& tier, std::uint64_t bytes) : tier_(&tier), bytes_(bytes) {
+    tier.reserve(bytes);
+  }
+  MemoryReservation(MemoryReservation&& other) noexcept
+      : tier_(std::exchange(other.tier_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+  MemoryReservation& operator=(MemoryReservation&& other) noexcept {
+    std::swap(tier_, other.tier_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~MemoryReservation() {
+    if (tier_ != nullptr) tier_->release(bytes_);
+  }
+  MemoryReservation(const MemoryReservation&) = delete;
+  MemoryReservation& operator=(const MemoryReservation&) = delete;
+
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  MemoryTier* tier_ = nullptr;
   std::uint64_t bytes_ = 0;
 };
 

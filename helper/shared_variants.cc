@@ -17,34 +17,42 @@ constexpr std::uint32_t kFolderMode = 0700;
 constexpr std::uint32_t kFileMode = 0444;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
 constexpr std::int64_t kStaleTemporaryAge = 3600 * kSecondNs;
-
-struct Candidate {
-  std::string path;
-  Digest digest;
-  std::int64_t mtime_ns = 0;
-};
-
-/// Variant files of a context's folder, newest first; equal times by name, so that the order is always the
-/// same.
-std::vector<Candidate> candidates_in(FileSystem& files, const std::string& folder,
-                                     const std::vector<FolderEntry>& entries) {
-  std::vector<Candidate> all;
-  for (const FolderEntry& entry : entries) {
-    Candidate candidate;
-    if (!Digest::parse(entry.name, candidate.digest)) continue;
-    candidate.path = folder + "/" + entry.name;
-    const auto stat = files.lstat(candidate.path);
-    if (!stat || stat.value().type != FileType::regular) continue;
-    candidate.mtime_ns = stat.value().mtime_ns;
-    all.push_back(std::move(candidate));
-  }
-  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    return a.mtime_ns != b.mtime_ns ? a.mtime_ns > b.mtime_ns : a.digest < b.digest;
-  });
-  return all;
-}
+/// A file's mtime is its last use, to within this.
+constexpr std::int64_t kUseAge = 24 * 3600 * kSecondNs;
+/// Somebody may be about to use what is as young as this.
+constexpr std::int64_t kYoungAge = 10 * kSecondNs;
 
 }  // namespace
+
+struct SharedVariants::File {
+  std::string path;
+  Digest digest;
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+
+  /// Newest first; equal times by name, so that the order is always the same.
+  friend bool operator<(const File& a, const File& b) {
+    return a.mtime_ns != b.mtime_ns ? a.mtime_ns > b.mtime_ns : a.digest < b.digest;
+  }
+
+  /// Those among the entries of a context's folder.
+  static std::vector<File> among(FileSystem& files, const std::string& folder,
+                                 const std::vector<FolderEntry>& entries) {
+    std::vector<File> all;
+    for (const FolderEntry& entry : entries) {
+      File file;
+      if (!Digest::parse(entry.name, file.digest)) continue;
+      file.path = folder + "/" + entry.name;
+      const auto stat = files.lstat(file.path);
+      if (!stat || stat.value().type != FileType::regular) continue;
+      file.size = stat.value().size;
+      file.mtime_ns = stat.value().mtime_ns;
+      all.push_back(std::move(file));
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+};
 
 SharedVariants::SharedVariants(FileSystem& files, const Clock& clock, std::string root, std::uint32_t uid)
     : files_(files),
@@ -61,10 +69,10 @@ std::string SharedVariants::folder_of(const Digest& context) const {
 
 Status SharedVariants::check() { return check_shared_folder(files_, root_, uid_); }
 
-/// Below `variants` only: a shared folder that was deleted stays deleted.
+/// Below the shared folder only, which the caller has checked: one that was deleted stays deleted.
 Status SharedVariants::make_folders(const Digest& context) {
   const std::string folder = folder_of(context);
-  for (const std::string& path : {folder.substr(0, folder.rfind('/')), folder}) {
+  for (const std::string& path : {variants_, folder.substr(0, folder.rfind('/')), folder}) {
     Status made = files_.make_folder(path, kFolderMode);
     if (!made.ok() && made.error().kind != ErrorKind::exists) return made;
   }
@@ -89,7 +97,11 @@ Status SharedVariants::add(const Digest& context, const Variant& variant) {
   }
   if (!written.ok()) return written;
   Status renamed = files_.rename(temporary, path);
-  if (!renamed.ok()) static_cast<void>(files_.remove(temporary));
+  if (renamed.ok()) {
+    written_ += file.value().size();
+  } else {
+    static_cast<void>(files_.remove(temporary));
+  }
   return renamed;
 }
 
@@ -102,7 +114,8 @@ Result<std::vector<Variant>> SharedVariants::list(const Digest& context) {
     if (entries.error().kind == ErrorKind::not_found) return variants;
     return entries.error();
   }
-  const std::vector<Candidate> candidates = candidates_in(files_, folder, entries.value());
+  const std::vector<File> candidates = File::among(files_, folder, entries.value());
+  std::vector<File> listed;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (i >= 2 * kMaxSharedVariants) {
       static_cast<void>(files_.remove(candidates[i].path));
@@ -115,11 +128,21 @@ Result<std::vector<Variant>> SharedVariants::list(const Digest& context) {
                             : Result<StoredVariant>(ErrorKind::corrupt, "larger than any variant");
     if (stored.ok() && stored.value().context == context) {
       variants.push_back(std::move(stored.value().variant));
+      listed.push_back(candidates[i]);
     } else if (stored.ok() || stored.error().kind == ErrorKind::corrupt) {
       static_cast<void>(files_.remove(candidates[i].path));
     }
   }
+  keep_used(listed);
   return variants;
+}
+
+/// Which of them will be taken is not known here. The oldest first, so that the newest stays the newest.
+void SharedVariants::keep_used(const std::vector<File>& listed) {
+  const std::int64_t now = clock_.file_now_ns();
+  for (auto file = listed.rbegin(); file != listed.rend(); ++file) {
+    if (file_age_ns(file->mtime_ns, now) >= kUseAge) static_cast<void>(files_.set_mtime_now(file->path));
+  }
 }
 
 Status SharedVariants::clear() {
@@ -127,40 +150,50 @@ Status SharedVariants::clear() {
   return removed.status();
 }
 
-Result<std::uint64_t> SharedVariants::collect(std::int64_t max_age_seconds) {
+Result<SharedVariantsReport> SharedVariants::collect(std::int64_t max_age_seconds, std::uint64_t max_bytes) {
   if (const Status checked = check(); !checked.ok()) return checked.error();
   const auto outer = files_.list(variants_);
   if (!outer) return outer.error();
+  written_ = 0;
   const std::int64_t now = clock_.file_now_ns();
-  std::uint64_t removed = 0;
+  std::vector<File> found;
   for (const FolderEntry& fan_out : outer.value()) {
     const std::string fan_out_path = variants_ + "/" + fan_out.name;
     const auto contexts = files_.list(fan_out_path);
     if (fan_out.name.size() != kFanOutDigits || !contexts) continue;
     for (const FolderEntry& context : contexts.value()) {
-      removed += collect_context(fan_out_path + "/" + context.name, now, max_age_seconds);
+      collect_context(fan_out_path + "/" + context.name, now, found);
     }
   }
-  return removed;
+  SharedVariantsReport report;
+  for (const File& file : found) report.bytes_left += file.size;
+  const std::uint64_t target = report.bytes_left > max_bytes ? max_bytes - max_bytes / 10 : max_bytes;
+  std::sort(found.begin(), found.end());
+  for (auto file = found.rbegin(); file != found.rend(); ++file) {
+    const std::int64_t age = file_age_ns(file->mtime_ns, now);
+    const bool too_old = age / kSecondNs > max_age_seconds;
+    if (!too_old && (report.bytes_left <= target || age < kYoungAge)) continue;
+    if (!files_.remove(file->path).ok()) continue;
+    ++report.removed;
+    report.bytes_left -= file->size;
+    // Goes when that was the last one.
+    static_cast<void>(files_.remove_folder(file->path.substr(0, file->path.rfind('/'))));
+  }
+  return report;
 }
 
-std::uint64_t SharedVariants::collect_context(const std::string& folder, std::int64_t now_ns,
-                                              std::int64_t max_age_seconds) {
+void SharedVariants::collect_context(const std::string& folder, std::int64_t now_ns,
+                                     std::vector<File>& found) {
   const auto entries = files_.list(folder);
-  if (!entries) return 0;
-  std::uint64_t removed = 0;
-  for (const Candidate& candidate : candidates_in(files_, folder, entries.value())) {
-    if (file_age_ns(candidate.mtime_ns, now_ns) / kSecondNs <= max_age_seconds) continue;
-    if (files_.remove(candidate.path).ok()) ++removed;
-  }
+  if (!entries) return;
+  for (File& file : File::among(files_, folder, entries.value())) found.push_back(std::move(file));
   for (const FolderEntry& entry : entries.value()) {
     if (!entry.name.starts_with(kTemporaryPrefix)) continue;
     const auto stat = files_.lstat(folder + "/" + entry.name);
     if (!stat || file_age_ns(stat.value().mtime_ns, now_ns) < kStaleTemporaryAge) continue;
     static_cast<void>(files_.remove(folder + "/" + entry.name));
   }
-  static_cast<void>(files_.remove_folder(folder));  // goes when it is empty
-  return removed;
+  if (entries.value().empty()) static_cast<void>(files_.remove_folder(folder));
 }
 
 }  // namespace compiler_cache

@@ -1,8 +1,18 @@
 #include "helper/store.h"
 
+#include <algorithm>
 #include <set>
 
 namespace compiler_cache {
+namespace {
+
+/// What no tree has looked at for so long is not worth keeping in the shared store.
+constexpr std::int64_t kSharedVariantAgeSeconds = 90LL * 24 * 3600;
+/// How much of the shared folder's limit its variants may take. They are small: some kilobytes for an object
+/// of hundreds.
+constexpr std::uint64_t kVariantsShare = 8;
+
+}  // namespace
 
 Store::Store(FileSystem& files, StoreOptions options, std::unique_ptr<FolderTier> tree,
              std::unique_ptr<FolderTier> shared)
@@ -24,6 +34,19 @@ void Store::note(HitSource source, const Error& error) {
 // ---- reading
 
 Result<FetchedBlob> Store::fetch(const Digest& digest, std::uint64_t size) {
+  auto blob = fetch_tiers(digest, size);
+  if (blob.ok()) note_used(digest);
+  return blob;
+}
+
+/// Not only where it came from: what is always served from memory is not unused in the folders.
+void Store::note_used(const Digest& digest) {
+  for (FolderTier* tier : {tree_.get(), shared_.get()}) {
+    if (tier != nullptr) tier->note_used(digest);
+  }
+}
+
+Result<FetchedBlob> Store::fetch_tiers(const Digest& digest, std::uint64_t size) {
   if (auto file = memory_.fetch(digest, size); file.ok()) {
     return FetchedBlob{std::move(*file), HitSource::memory};
   }
@@ -33,6 +56,9 @@ Result<FetchedBlob> Store::fetch(const Digest& digest, std::uint64_t size) {
   }
   if (shared_ != nullptr) {
     if (auto blob = fetch_folder(*shared_, digest, size); blob.ok()) return blob;
+  }
+  for (FolderTier* source : sources()) {
+    if (auto blob = fetch_folder(*source, digest, size); blob.ok()) return blob;
   }
   return Error{ErrorKind::not_found, "no tier has blob " + digest.hex()};
 }
@@ -59,18 +85,18 @@ Result<FetchedBlob> Store::fetch_folder(FolderTier& tier, const Digest& digest, 
     note(tier.source(), file.error());
     return file.error();
   }
-  if (&tier == shared_.get()) copy_to_tree(digest, **file);
+  if (&tier != tree_.get()) copy_to_tree(tier, digest, **file);
   // After the link above, which changes the file's ctime and so what memory takes for its version.
   static_cast<void>(memory_.remember(digest, *file));
   return FetchedBlob{std::move(*file), tier.source()};
 }
 
-void Store::copy_to_tree(const Digest& digest, const OpenFile& file) {
+void Store::copy_to_tree(FolderTier& from, const Digest& digest, const OpenFile& file) {
   if (tree_ == nullptr) return;
   // Held exclusively only while writing is being paused: then there is nothing to do here.
   const std::shared_lock writing(writes_, std::try_to_lock);
   if (!writing.owns_lock() || paused_) return;
-  if (tree_->link_from(*shared_, digest).ok()) return;
+  if (tree_->link_from(from, digest).ok()) return;
   const auto bytes = files_.read_open(file, kMaxBlobBytes);
   const Status copied = bytes.ok() ? tree_->put(digest, bytes.value()) : bytes.status();
   if (!copied.ok()) note(HitSource::tree, copied.error());
@@ -82,7 +108,25 @@ bool Store::has(const Digest& digest) {
     const std::lock_guard guard(mutex_);
     if (deferred_.contains(digest)) return true;
   }
-  return (tree_ != nullptr && tree_->has(digest)) || (shared_ != nullptr && shared_->has(digest));
+  return in_a_folder(digest);
+}
+
+bool Store::in_a_folder(const Digest& digest) {
+  if ((tree_ != nullptr && tree_->has(digest)) || (shared_ != nullptr && shared_->has(digest))) return true;
+  const std::vector<FolderTier*> others = sources();
+  return std::any_of(others.begin(), others.end(), [&](FolderTier* source) { return source->has(digest); });
+}
+
+void Store::add_source(std::unique_ptr<FolderTier> source) {
+  const std::lock_guard guard(mutex_);
+  sources_.push_back(std::move(source));
+}
+
+std::vector<FolderTier*> Store::sources() const {
+  std::vector<FolderTier*> all;
+  const std::lock_guard guard(mutex_);
+  for (const auto& source : sources_) all.push_back(source.get());
+  return all;
 }
 
 // ---- writing
@@ -107,6 +151,7 @@ Result<PutOutcome> Store::defer(const Digest& digest, std::string_view bytes) {
   }
   deferred_.emplace(digest, std::make_shared<const std::string>(bytes));
   deferred_size_ += bytes.size();
+  memory_.reserve(bytes.size());
   return PutOutcome::deferred;
 }
 
@@ -114,6 +159,7 @@ Status Store::write(const Digest& digest, std::string_view bytes) {
   FolderTier* first = tree_ != nullptr ? tree_.get() : shared_.get();
   FolderTier* second = tree_ != nullptr ? shared_.get() : nullptr;
   if (first == nullptr) return {ErrorKind::unsupported, "no folder to store in"};
+  note_used(digest);
   // Another tree of the user may have stored the same blob.
   if (second != nullptr && second->has(digest) && first->link_from(*second, digest).ok()) return {};
   const Status written = first->put(digest, bytes);
@@ -171,7 +217,10 @@ Status Store::write_one_deferred(const Digest& digest) {
   // Only now, so that a fetch in between finds it; and also after a failure: there is no point in trying
   // forever.
   const std::lock_guard guard(mutex_);
-  if (deferred_.erase(digest) > 0) deferred_size_ -= bytes->size();
+  if (deferred_.erase(digest) > 0) {
+    deferred_size_ -= bytes->size();
+    memory_.release(bytes->size());
+  }
   return written;
 }
 
@@ -189,6 +238,7 @@ void Store::remove(const Digest& digest) {
     const auto found = deferred_.find(digest);
     if (found != deferred_.end()) {
       deferred_size_ -= found->second->size();
+      memory_.release(found->second->size());
       deferred_.erase(found);
     }
   }
@@ -198,26 +248,44 @@ void Store::remove(const Digest& digest) {
   }
 }
 
+bool Store::collection_due(std::uint64_t max_bytes) const {
+  if (max_bytes == 0) return false;
+  return (tree_ != nullptr && tree_->collection_due(max_bytes)) ||
+         (shared_ != nullptr && shared_->collection_due(max_bytes)) ||
+         (options_.variants != nullptr && options_.variants->written() >= collection_step(max_bytes));
+}
+
+CollectReport Store::collect_folder(FolderTier& tier, std::uint64_t max_bytes) {
+  auto collected = tier.collect(max_bytes);
+  if (collected.ok()) return std::move(*collected);
+  note(tier.source(), collected.error());
+  return {};
+}
+
+/// One process at a time; the others come back when it is due again.
+void Store::collect_shared(std::uint64_t max_bytes, StoreCollectReport& report) {
+  const auto lock = shared_->lock_for_collection();
+  if (!lock) {
+    report.shared_busy = lock.error().kind == ErrorKind::exists;
+    if (!report.shared_busy) note(HitSource::shared, lock.error());
+    return;
+  }
+  if (options_.variants != nullptr) {
+    auto collected = options_.variants->collect(kSharedVariantAgeSeconds, max_bytes / kVariantsShare);
+    if (collected.ok()) report.variants = *collected;
+    if (!collected.ok()) note(HitSource::shared, collected.error());
+  }
+  report.shared = collect_folder(*shared_, max_bytes - std::min(max_bytes, report.variants.bytes_left));
+}
+
 StoreCollectReport Store::collect(std::uint64_t max_tree_bytes, std::uint64_t max_shared_bytes) {
   StoreCollectReport report;
-  auto collect_one = [this](FolderTier* tier, std::uint64_t max_bytes, CollectReport& into) {
-    if (tier == nullptr) return;
-    auto collected = tier->collect(max_bytes);
-    if (collected.ok()) {
-      into = std::move(*collected);
-    } else {
-      note(tier->source(), collected.error());
-    }
-  };
-  collect_one(tree_.get(), max_tree_bytes, report.tree);
-  collect_one(shared_.get(), max_shared_bytes, report.shared);
-
+  if (tree_ != nullptr) report.tree = collect_folder(*tree_, max_tree_bytes);
+  if (shared_ != nullptr) collect_shared(max_shared_bytes, report);
   std::set<Digest> removed(report.tree.removed.begin(), report.tree.removed.end());
   removed.insert(report.shared.removed.begin(), report.shared.removed.end());
   for (const Digest& digest : removed) {
-    const bool left =
-        (tree_ != nullptr && tree_->has(digest)) || (shared_ != nullptr && shared_->has(digest));
-    if (left) continue;
+    if (in_a_folder(digest)) continue;
     static_cast<void>(memory_.remove(digest));
     report.gone.push_back(digest);
   }
@@ -229,6 +297,7 @@ Status Store::clear(bool shared_too) {
   {
     const std::lock_guard guard(mutex_);
     deferred_.clear();
+    memory_.release(deferred_size_);
     deferred_size_ = 0;
   }
   Status result;

@@ -17,6 +17,7 @@
 
 #include "helper/folder_tier.h"
 #include "helper/memory_tier.h"
+#include "helper/shared_variants.h"
 #include "helper/tier.h"
 
 namespace compiler_cache {
@@ -25,6 +26,8 @@ struct StoreOptions {
   MemoryTierLimits memory;
   /// What puts may keep in memory while writing is paused.
   std::uint64_t deferred_bytes = std::uint64_t{256} << 20;
+  /// Of the shared folder: they count in its limit and are collected with it. May be null.
+  SharedVariants* variants = nullptr;
 };
 
 struct FetchedBlob {
@@ -47,6 +50,8 @@ struct TierHealth {
 struct StoreCollectReport {
   CollectReport tree;
   CollectReport shared;
+  SharedVariantsReport variants;
+  bool shared_busy = false;  ///< another process is collecting the shared folder
   /// Blobs that no folder has any more: entries that point at them are to be dropped.
   std::vector<Digest> gone;
 };
@@ -66,6 +71,11 @@ class Store {
 
   /// Serves from memory at once, without any disk. `file` holds the blob's bytes.
   Status remember(const Digest& digest, std::shared_ptr<OpenFile> file);
+  /// Counts `bytes` of outputs that are on their way to the folders in the memory limit; what is served from
+  /// memory makes room for them.
+  MemoryReservation reserve(std::uint64_t bytes) { return {memory_, bytes}; }
+  /// All bytes that are reserved or deferred, for whoever has to hold back.
+  std::uint64_t in_flight() { return memory_.reserved(); }
   /// Writes to both folders: once, and a hard link in the other where possible. An error only when neither
   /// took it.
   Result<PutOutcome> put(const Digest& digest, std::string_view bytes);
@@ -80,23 +90,38 @@ class Store {
 
   /// Drops the blob from every tier.
   void remove(const Digest& digest);
-  /// Brings each folder under its limit (see FolderTier::collect).
+  /// Whether collect() with this limit for each folder should be called: enough was written since, or enough
+  /// time has gone by. 0: no limit, and never.
+  bool collection_due(std::uint64_t max_bytes) const;
+  /// Brings each folder under its limit (see FolderTier::collect); the variants of the shared folder may take
+  /// an eighth of its. Holds nothing that a fetch or put waits for.
   StoreCollectReport collect(std::uint64_t max_tree_bytes, std::uint64_t max_shared_bytes);
   /// Empties memory and tree; the shared folder too when `shared_too`.
   Status clear(bool shared_too);
+
+  /// A further folder to read from, after the others. Any thread, at any time.
+  void add_source(std::unique_ptr<FolderTier> source);
 
   /// Null when there is none.
   Tier* tier(HitSource source);
   std::vector<TierHealth> health() const;
 
  private:
+  using Sources = std::vector<std::unique_ptr<FolderTier>>;
+
+  Result<FetchedBlob> fetch_tiers(const Digest& digest, std::uint64_t size);
   Result<FetchedBlob> fetch_deferred(const Digest& digest, std::uint64_t size);
   Result<FetchedBlob> fetch_folder(FolderTier& tier, const Digest& digest, std::uint64_t size);
   Result<PutOutcome> defer(const Digest& digest, std::string_view bytes);
   Status write_one_deferred(const Digest& digest);
   Status write(const Digest& digest, std::string_view bytes);
   Status write_second(FolderTier& first, FolderTier& second, const Digest& digest, std::string_view bytes);
-  void copy_to_tree(const Digest& digest, const OpenFile& file);
+  void copy_to_tree(FolderTier& from, const Digest& digest, const OpenFile& file);
+  void note_used(const Digest& digest);
+  bool in_a_folder(const Digest& digest);
+  CollectReport collect_folder(FolderTier& tier, std::uint64_t max_bytes);
+  void collect_shared(std::uint64_t max_bytes, StoreCollectReport& report);
+  std::vector<FolderTier*> sources() const;
   void note(HitSource source, const Error& error);
 
   FileSystem& files_;
@@ -111,7 +136,8 @@ class Store {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::map<Digest, std::shared_ptr<const std::string>> deferred_;
-  std::uint64_t deferred_size_ = 0;
+  std::uint64_t deferred_size_ = 0;  ///< reserved in memory_, too
+  Sources sources_;                  ///< only ever added to
   std::map<HitSource, TierHealth> health_;
 };
 

@@ -17,12 +17,6 @@ constexpr char kTemporaryFolder[] = "tmp";
 constexpr std::size_t kMaxNotes = 50;
 constexpr std::uint64_t kMaxCpuinfo = 16U << 20;
 
-/// A collection reads the whole store's folders.
-constexpr std::int64_t kCollectEveryUs = 600'000'000;
-
-/// What no tree has looked at for so long is not worth keeping in the shared store.
-constexpr std::int64_t kSharedVariantAgeSeconds = 90LL * 24 * 3600;
-
 /// A journal that has grown beyond this share of the parts is folded into a snapshot.
 constexpr std::uint64_t kJournalShare = 4;
 
@@ -100,8 +94,9 @@ void TreeCache::open_store() {
   if (!config.shared_dir.empty()) {
     const Status prepared = prepare_shared_folder(world, config.shared_dir, geteuid());
     if (prepared.ok()) {
-      shared = std::make_unique<FolderTier>(folder_, clock,
-                                            FolderTierOptions{HitSource::shared, config.shared_dir, bare});
+      FolderTierOptions places{HitSource::shared, config.shared_dir, bare};
+      places.owner = geteuid();
+      shared = std::make_unique<FolderTier>(folder_, clock, std::move(places));
       if (Status made = shared->prepare(); !made.ok())
         notes.push_back("the shared store: " + made.error().message);
       opened_.shared = std::make_unique<SharedVariants>(world, clock, config.shared_dir, geteuid());
@@ -110,6 +105,7 @@ void TreeCache::open_store() {
     }
   }
   StoreOptions options;
+  options.variants = opened_.shared.get();
   if (bare) options.memory = {0, 0};
   opened_.store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
 }
@@ -309,6 +305,7 @@ void TreeCache::publish() {
   const bool counted = counters.total().requests() != counted_at_publish_;
   if (!counted && !session_->changed() && held_records_.empty()) return;
   const std::int64_t began = clock.monotonic_us();
+  session_->notice_deletion();
   flush_records();
   const bool snapshot =
       session_->needs_snapshot() || session_->journal_bytes() > session_->part_bytes() / kJournalShare;
@@ -350,22 +347,20 @@ void TreeCache::publish_if_due() {
 }
 
 void TreeCache::collect_if_due() {
-  const std::int64_t now = clock.monotonic_us();
   if (!loaded(Need::full)) return;
-  if (config.max_size == 0 || (collected_at_us_ != 0 && now - collected_at_us_ < kCollectEveryUs)) return;
-  collected_at_us_ = now;
+  if (collecting_ || !store->collection_due(config.max_size)) return;
+  collecting_ = true;
   begin_pending();
   auto report = std::make_shared<StoreCollectReport>();
   executor.run(
+      [this, report] { *report = store->collect(config.max_size, config.max_size); },
       [this, report] {
-        *report = store->collect(config.max_size, config.max_size);
-        if (shared_) shared_->collect(kSharedVariantAgeSeconds).ok();
-      },
-      [this, report] {
+        collecting_ = false;
         const std::uint64_t removed = report->tree.bytes_removed + report->shared.bytes_removed;
-        // Entries that point at what went are dropped when a request meets them: then the blob is
-        // not found.
-        if (removed > 0) events.write("collect", {{"bytes", removed}, {"blobs", report->gone.size()}});
+        const std::size_t entries = graph.drop_blobs({report->gone.begin(), report->gone.end()});
+        if (removed > 0) {
+          events.write("collect", {{"bytes", removed}, {"blobs", report->gone.size()}, {"entries", entries}});
+        }
         end_pending();
       });
 }

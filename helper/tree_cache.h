@@ -75,7 +75,8 @@ class TreeCache {
   void publish_if_due();
   /// Seals and ends the session for good.
   void end();
-  /// Brings tree and shared store under the size limit, in the background and now and then only.
+  /// Brings tree and shared store under the size limit, in the background, when enough was written or enough
+  /// time has gone by; cheap to ask. The graph then points at nothing that went.
   void collect_if_due();
   /// Empties this tree's cache, and the shared store too when asked; counters stay.
   Status clear(bool shared_too);
@@ -167,8 +168,8 @@ class TreeCache {
   std::uint64_t next_private_ = 0;
   std::vector<std::string> notes_;
   std::vector<TierMeasure> measures_;
-  std::int64_t collected_at_us_ = 0;  ///< 0: not yet
   std::int64_t snapshot_at_us_ = 0;
+  bool collecting_ = false;
   std::uint64_t counted_at_publish_ = 0;
   std::uint64_t counted_at_checkpoint_ = 0;
 };

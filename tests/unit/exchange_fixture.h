@@ -80,6 +80,7 @@ class ExchangeFixture : public testing::Test {
     config.source_root = "/s";
     config.build_root = "/b";
     config.shared_dir = shared_dir_;
+    config.max_size = max_size_;
     cache_ =
         std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
                                     config, "/b/.compiler-cache", 77);
@@ -229,6 +230,7 @@ class ExchangeFixture : public testing::Test {
   FakeCompiler compiler_{disk_};
   InlineExecutor executor_;
   std::string shared_dir_;
+  std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;
   std::uint64_t build_ = 0;

@@ -181,6 +181,193 @@ TEST_F(FolderTierTest, LinkSharesTheFile) {
   EXPECT_EQ(shared.link_from(tier_, digest).error().kind, ErrorKind::unsupported);
 }
 
+TEST_F(FolderTierTest, ObjectsThatAreDeletedUnderItAreMadeAgain) {
+  for (const std::string& gone : {std::string("/tree/objects"), bare(hash_bytes("hello")).substr(0, 16)}) {
+    put("hello");
+    disk_.delete_tree(gone);
+    EXPECT_EQ(tier_.fetch(hash_bytes("hello"), 5).error().kind, ErrorKind::not_found);
+    const Digest digest = put("hello");
+    EXPECT_TRUE(tier_.fetch(digest, 5).ok()) << gone;
+  }
+  disk_.put_folder("/other/objects");
+  FolderTier other(disk_, clock_, {HitSource::shared, "/other"});
+  disk_.delete_tree("/other/objects");
+  ASSERT_TRUE(other.link_from(tier_, hash_bytes("hello")).ok());
+  EXPECT_TRUE(other.has(hash_bytes("hello")));
+}
+
+TEST_F(FolderTierTest, WhatOthersCouldWriteToIsNotMadeAgain) {
+  FolderTierOptions options{HitSource::shared, "/shared"};
+  options.owner = 0;
+  FolderTier shared(disk_, clock_, options);
+  for (const auto& [uid, mode] : {std::pair(0U, 0777U), std::pair(1000U, 0700U)}) {
+    disk_.put_folder("/shared");
+    disk_.set_owner("/shared", uid, mode);
+    EXPECT_EQ(shared.put(hash_bytes("hello"), "hello").error().kind, ErrorKind::denied);
+    EXPECT_EQ(shared.lock_for_collection().error().kind, ErrorKind::denied);
+    EXPECT_TRUE(disk_.names("/shared").empty());
+  }
+  disk_.set_owner("/shared", 0, 0700);
+  EXPECT_TRUE(shared.put(hash_bytes("hello"), "hello").ok());
+}
+
+TEST_F(FolderTierTest, ReadOnlyItChangesNothing) {
+  const Digest good = put("hello");
+  const Digest bad = put("damaged");
+  disk_.overwrite(bare(bad), "dAmaged");
+  disk_.put("/tree/objects/ab/.tmp-tag-1", "stale");
+  clock_.advance(2 * kHour);
+  FolderTierOptions options{HitSource::shared, "/tree"};
+  options.read_only = true;
+  FolderTier reader(disk_, clock_, options);
+  const auto names = disk_.names();
+  const std::int64_t touched = disk_.stat(bare(good)).value().mtime_ns;
+  EXPECT_EQ(bytes_of(*reader.fetch(good, 5).value()), "hello");
+  EXPECT_EQ(reader.fetch(bad, 7).error().kind, ErrorKind::corrupt);
+  EXPECT_TRUE(reader.has(good));
+  reader.note_used(good);
+  EXPECT_EQ(reader.put(hash_bytes("new"), "new").error().kind, ErrorKind::denied);
+  EXPECT_EQ(reader.remove(good).error().kind, ErrorKind::denied);
+  EXPECT_EQ(reader.clear().error().kind, ErrorKind::denied);
+  EXPECT_EQ(reader.prepare().error().kind, ErrorKind::denied);
+  EXPECT_EQ(reader.collect(0).error().kind, ErrorKind::denied);
+  EXPECT_EQ(reader.link_from(tier_, good).error().kind, ErrorKind::denied);
+  EXPECT_FALSE(reader.collection_due(1));
+  EXPECT_EQ(reader.usage().value().blobs, 2U);
+  EXPECT_EQ(disk_.names(), names);
+  EXPECT_EQ(disk_.stat(bare(good)).value().mtime_ns, touched);
+}
+
+TEST_F(FolderTierTest, LookingAtTheUsageRemovesNothing) {
+  disk_.put("/tree/objects/ab/.tmp-a-1", "stale");
+  clock_.advance(2 * kHour);
+  ASSERT_TRUE(tier_.usage().ok());
+  EXPECT_TRUE(disk_.files().contains("/tree/objects/ab/.tmp-a-1"));
+}
+
+TEST_F(FolderTierTest, CollectionIsDueAtFirstByBytesWrittenAndByTime) {
+  constexpr std::uint64_t kLimit = 400'000'000;
+  EXPECT_EQ(collection_step(kLimit), 1'000'000U);
+  EXPECT_GT(collection_step(1), 1000U);
+  EXPECT_FALSE(tier_.collection_due(0));
+  EXPECT_TRUE(tier_.collection_due(kLimit));
+  ASSERT_TRUE(tier_.collect(kLimit).ok());
+  EXPECT_FALSE(tier_.collection_due(kLimit));
+  put(noise(600'000));
+  EXPECT_FALSE(tier_.collection_due(kLimit));
+  put(noise(500'000));
+  EXPECT_TRUE(tier_.collection_due(kLimit));
+  ASSERT_TRUE(tier_.collect(kLimit).ok());
+  EXPECT_FALSE(tier_.collection_due(kLimit));
+  clock_.advance(600);
+  EXPECT_TRUE(tier_.collection_due(kLimit));
+}
+
+TEST_F(FolderTierTest, CollectionStartsShortOfTheLimitAndLeavesRoom) {
+  for (int i = 0; i < 100; ++i) {
+    put(std::to_string(1000 + i));
+    clock_.advance(1);
+  }
+  clock_.advance(20);
+  EXPECT_EQ(tier_.collect(422).value().bytes_removed, 0U);  // 400 is less than 95 % of it
+  const CollectReport report = tier_.collect(420).value();
+  EXPECT_EQ(report.bytes_left, 376U);  // 90 % are 378
+  EXPECT_EQ(tier_.usage().value().bytes, 376U);
+  EXPECT_EQ(tier_.collect(420).value().bytes_removed, 0U);
+}
+
+TEST_F(FolderTierTest, WhatAnotherTierServedCountsAsUsed) {
+  const Digest hot = put("hot!");
+  clock_.advance(20);
+  const Digest cold = put("cold");
+  clock_.advance(kHour / 2);
+  tier_.note_used(hot);
+  clock_.advance(20);
+  EXPECT_EQ(tier_.collect(7).value().removed, std::vector<Digest>{cold});
+  clock_.advance(20);
+  const Digest other = put("othr");
+  clock_.advance(20);
+  EXPECT_EQ(tier_.collect(7).value().removed, std::vector<Digest>{hot});  // since then not used
+  EXPECT_TRUE(tier_.has(other));
+}
+
+TEST_F(FolderTierTest, AUsedBlobIsTouchedOnceAnHourAndVerifiedAgain) {
+  const Digest digest = put("hello");
+  clock_.advance(1);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  for (int minutes = 0; minutes < 180; ++minutes) {
+    clock_.advance(60);
+    tier_.note_used(digest);
+    ASSERT_TRUE(tier_.collect(1000).ok());
+  }
+  const auto recorded = disk_.take_recorded();
+  EXPECT_EQ(std::count(recorded.begin(), recorded.end(), "set_mtime_now " + bare(digest)), 3);
+  EXPECT_EQ(disk_.stat(bare(digest)).value().mtime_ns, clock_.file_now_ns());
+  disk_.take_recorded();
+  clock_.advance(1);
+  ASSERT_TRUE(tier_.fetch(digest, 5).ok());
+  EXPECT_EQ(reads(), 1U);
+}
+
+TEST_F(FolderTierTest, WhatIsUsedDuringACollectionStays) {
+  const Digest first = put("1111");
+  clock_.advance(kHour);
+  const std::uint64_t scan = 2;  // list objects, list the folder, lstat, …
+  for (const bool by_us : {true, false}) {
+    disk_.run_before_operation(scan + 1, [&] {
+      clock_.advance(20);
+      if (by_us) {
+        tier_.note_used(first);
+      } else {
+        EXPECT_TRUE(disk_.set_mtime_now(bare(first)).ok());
+      }
+    });
+    EXPECT_TRUE(tier_.collect(0).value().removed.empty()) << by_us;
+    EXPECT_TRUE(tier_.has(first));
+  }
+}
+
+TEST_F(FolderTierTest, WhatIsBeingRestoredStaysReadableThroughACollection) {
+  for (const std::string& bytes : {std::string("hello"), std::string(5000, 'a')}) {
+    const Digest digest = put(bytes);
+    const auto file = tier_.fetch(digest, bytes.size());
+    clock_.advance(20);
+    ASSERT_EQ(tier_.collect(0).value().removed.size(), 1U);
+    EXPECT_EQ(bytes_of(*file.value()), bytes);
+  }
+}
+
+TEST_F(FolderTierTest, FetchAndPutGoOnAtEveryStepOfACollection) {
+  for (std::uint64_t n = 0; n < 12; ++n) {
+    const Digest old = put("old");
+    clock_.advance(20);
+    bool came = false;
+    disk_.run_before_operation(n, [&] {
+      came = true;
+      static_cast<void>(tier_.fetch(old, 3));
+      EXPECT_TRUE(tier_.put(hash_bytes("new"), "new").ok());
+      EXPECT_TRUE(tier_.fetch(hash_bytes("new"), 3).ok());
+    });
+    ASSERT_TRUE(tier_.collect(1).ok());
+    if (!came) break;
+    ASSERT_LT(n, 11U);
+    EXPECT_TRUE(tier_.fetch(hash_bytes("new"), 3).ok()) << n;
+    EXPECT_FALSE(tier_.has(old));
+    ASSERT_TRUE(tier_.clear().ok());
+  }
+}
+
+TEST_F(FolderTierTest, OneProcessCollectsAFolderAtATime) {
+  FolderTier other(disk_, clock_, {HitSource::tree, "/tree"});
+  auto held = tier_.lock_for_collection();
+  ASSERT_TRUE(held.ok());
+  EXPECT_EQ(other.lock_for_collection().error().kind, ErrorKind::exists);
+  *held = nullptr;
+  EXPECT_TRUE(other.lock_for_collection().ok());
+  disk_.set_has_locks(false);
+  EXPECT_EQ(*tier_.lock_for_collection(), nullptr);
+}
+
 TEST_F(FolderTierTest, CollectionRemovesTheLeastRecentlyUsedUntilUnderTheLimit) {
   std::vector<Digest> digests;
   for (const char* bytes : {"1111", "2222", "3333", "4444"}) {

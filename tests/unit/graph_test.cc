@@ -214,5 +214,37 @@ TEST_F(GraphTest, ManyVariantsCostOneStatPerPath) {
   EXPECT_EQ(recorded, (std::vector<std::string>{"stat /w", "stat /w/a.cc", "stat /w/a.h"}));
 }
 
+TEST_F(GraphTest, EntriesThatPointAtAnyBlobThatIsGoneAreDropped) {
+  Variant printed = variant("one");
+  printed.artifact.standard_error = hash_bytes("warning");
+  Variant said = variant("two");
+  said.artifact.standard_output = hash_bytes("note");
+  Variant two_outputs = variant("three");
+  two_outputs.artifact.outputs.push_back({OutputRole::depfile, hash_bytes("depfile"), 7});
+  const Digest other = hash_bytes("other context");
+  const auto fill = [&] {
+    graph_.clear();
+    graph_.add(context_, printed);
+    edit("/w/a.h", "changed");
+    graph_.add(context_, variant("two"));
+    edit("/w/a.h", "header");
+    graph_.add(other, said);
+    graph_.add(hash_bytes("third context"), two_outputs);
+  };
+  fill();
+  EXPECT_EQ(graph_.drop_blobs({}), 0U);
+  EXPECT_EQ(graph_.drop_blobs({hash_bytes("unknown")}), 0U);
+  EXPECT_EQ(graph_.variant_count(), 4U);
+  for (const char* gone : {"one", "warning", "note", "three", "depfile"}) {
+    fill();
+    EXPECT_EQ(graph_.drop_blobs({hash_bytes(gone)}), 1U) << gone;
+    EXPECT_EQ(graph_.variant_count(), 3U) << gone;
+  }
+  fill();
+  EXPECT_EQ(graph_.drop_blobs({hash_bytes("two"), hash_bytes("one")}), 3U);
+  EXPECT_FALSE(graph_.has(context_));
+  EXPECT_EQ(graph_.context_count(), 1U);
+}
+
 }  // namespace
 }  // namespace compiler_cache

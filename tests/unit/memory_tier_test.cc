@@ -95,5 +95,38 @@ TEST_F(MemoryTierTest, RemovedAndClearedAreGone) {
   EXPECT_EQ(tier.usage().value().bytes, 0U);
 }
 
+TEST_F(MemoryTierTest, BytesOnTheirWayPushOutWhatIsServed) {
+  MemoryTier tier(disk_, {10, 100});
+  const Digest first = put(tier, "1111");
+  const Digest second = put(tier, "2222");
+  {
+    const MemoryReservation reservation(tier, 5);
+    EXPECT_EQ(reservation.bytes(), 5U);
+    EXPECT_EQ(tier.reserved(), 5U);
+    EXPECT_FALSE(tier.has(first));
+    EXPECT_TRUE(tier.has(second));
+    EXPECT_EQ(tier.put(hash_bytes("333333"), "333333").error().kind, ErrorKind::too_large);
+    EXPECT_TRUE(tier.has(second));
+  }
+  EXPECT_EQ(tier.reserved(), 0U);
+  put(tier, "333333");
+  EXPECT_EQ(tier.usage().value().bytes, 10U);
+}
+
+TEST_F(MemoryTierTest, MoreOnTheirWayThanTheLimitLeavesNothingAndNoLess) {
+  MemoryTier tier(disk_, {10, 100});
+  const Digest digest = put(tier, "1111");
+  MemoryReservation first(tier, 8);
+  MemoryReservation second(tier, 8);
+  EXPECT_FALSE(tier.has(digest));
+  EXPECT_EQ(tier.put(digest, "1111").error().kind, ErrorKind::too_large);
+  const MemoryReservation moved = std::move(first);
+  EXPECT_EQ(tier.reserved(), 16U);
+  second = MemoryReservation();
+  EXPECT_EQ(tier.reserved(), 8U);
+  put(tier, "22");
+  EXPECT_EQ(tier.usage().value().bytes, 2U);
+}
+
 }  // namespace
 }  // namespace compiler_cache

@@ -107,9 +107,56 @@ TEST_F(SharedVariantsTest, AFolderThatIsGoneStaysGone) {
   EXPECT_EQ(shared_.add(context_, variant(2)).error().kind, ErrorKind::not_found);
   EXPECT_FALSE(shared_.list(context_).ok());
   EXPECT_TRUE(disk_.names().empty());
-  disk_.put_folder("/shared");  // remade by hand, without `variants`
-  EXPECT_FALSE(shared_.add(context_, variant(2)).ok());
-  EXPECT_EQ(disk_.names().size(), 1U);
+}
+
+TEST_F(SharedVariantsTest, VariantsThatAreDeletedUnderItAreMadeAgainInAFolderOfOurs) {
+  for (const std::string& gone : {std::string("/shared/variants"), folder()}) {
+    add(1);
+    disk_.delete_tree(gone);
+    EXPECT_TRUE(list().empty()) << gone;
+    add(2);
+    EXPECT_EQ(list(), std::vector<Variant>{variant(2)}) << gone;
+  }
+  disk_.delete_tree("/shared/variants");
+  disk_.set_owner("/shared", 0, 0777);
+  EXPECT_EQ(shared_.add(context_, variant(3)).error().kind, ErrorKind::denied);
+  EXPECT_FALSE(disk_.stat("/shared/variants").ok());
+}
+
+TEST_F(SharedVariantsTest, CollectionKeepsTheLimitAndTheMostRecentlyUsed) {
+  for (int i = 0; i < 40; ++i) add(i);
+  std::uint64_t bytes = 0;
+  for (const auto& [path, content] : disk_.files()) bytes += content.size();
+  EXPECT_EQ(shared_.written(), bytes);
+  EXPECT_EQ(shared_.collect(90 * kDay, bytes).value().removed, 0U);
+  EXPECT_EQ(shared_.written(), 0U);
+  const SharedVariantsReport report = shared_.collect(90 * kDay, bytes / 2).value();
+  EXPECT_LE(report.bytes_left, bytes / 2 - bytes / 20);
+  EXPECT_GE(report.bytes_left, bytes / 3);
+  std::uint64_t left = 0;
+  for (const auto& [path, content] : disk_.files()) left += content.size();
+  EXPECT_EQ(left, report.bytes_left);
+  EXPECT_EQ(list().front(), variant(39));
+  EXPECT_EQ(list().size(), 40 - report.removed);
+}
+
+TEST_F(SharedVariantsTest, CollectionForSpaceLeavesTheYoung) {
+  add(1);
+  clock_.advance(8);
+  EXPECT_EQ(shared_.collect(90 * kDay, 0).value().removed, 0U);
+  clock_.advance(1);
+  EXPECT_EQ(shared_.collect(90 * kDay, 0).value().removed, 1U);
+}
+
+TEST_F(SharedVariantsTest, WhatIsListedIsUsed) {
+  add(1);
+  add(2);
+  clock_.advance(60 * kDay);
+  EXPECT_EQ(list().size(), 2U);
+  clock_.advance(60 * kDay);
+  EXPECT_EQ(shared_.collect(90 * kDay).value().removed, 0U);
+  clock_.advance(60 * kDay);
+  EXPECT_EQ(shared_.collect(90 * kDay).value().removed, 2U);
 }
 
 TEST_F(SharedVariantsTest, AFolderThatBecameAnothersIsNotReadNorWritten) {
@@ -123,9 +170,9 @@ TEST_F(SharedVariantsTest, CollectionRemovesOldOnesStaleTemporariesAndEmptyFolde
   add(1);
   disk_.put(folder() + "/.tmp-tag-1", "x");
   clock_.advance(31 * kDay);
-  EXPECT_EQ(shared_.collect(40 * kDay).value(), 0U);
+  EXPECT_EQ(shared_.collect(40 * kDay).value().removed, 0U);
   EXPECT_FALSE(disk_.files().contains(folder() + "/.tmp-tag-1"));
-  EXPECT_EQ(shared_.collect(30 * kDay).value(), 1U);
+  EXPECT_EQ(shared_.collect(30 * kDay).value().removed, 1U);
   EXPECT_FALSE(disk_.stat(folder()).ok());
   EXPECT_TRUE(disk_.stat("/shared/variants").ok());
 }

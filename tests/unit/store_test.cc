@@ -6,11 +6,22 @@
 #include <thread>
 
 #include "helper/hasher.h"
+#include "helper/shared_variants.h"
 #include "tests/unit/fake_file_system.h"
 #include "tests/unit/still_clock.h"
 
 namespace compiler_cache {
 namespace {
+
+/// Bytes that zstd cannot make shorter, other ones for each seed.
+std::string noise(std::size_t size, int seed) {
+  std::string bytes;
+  for (int i = 0; bytes.size() < size; ++i) {
+    bytes += hash_bytes(std::to_string(seed) + "." + std::to_string(i)).view();
+  }
+  bytes.resize(size);
+  return bytes;
+}
 
 class StoreTest : public testing::Test {
  protected:
@@ -204,6 +215,155 @@ TEST_F(StoreTest, WhatWasCollectedIsNotServedFromMemoryEither) {
   clock_.advance(20);
   EXPECT_EQ(store_->collect(0, 0).gone, std::vector<Digest>{digest});
   EXPECT_EQ(fetch(*store_, digest), "miss");
+}
+
+TEST_F(StoreTest, FoldersThatAreDeletedUnderItAreMadeAgain) {
+  for (const char* gone : {"/tree/objects", "/shared/objects"}) {
+    put("first");
+    disk_.delete_tree(gone);
+    const Digest digest = put("second");
+    EXPECT_TRUE(disk_.files().contains(path("/tree", digest))) << gone;
+    EXPECT_TRUE(disk_.files().contains(path("/shared", digest))) << gone;
+    ASSERT_TRUE(store_->clear(true).ok());
+  }
+}
+
+TEST_F(StoreTest, BlobsServedFromMemoryAreNotEvictedBeforeThoseThatNobodyUsed) {
+  disk_.set_has_links(false);
+  const Digest hot = put("hot!");
+  EXPECT_EQ(fetch(*store_, hot), "tree hot!");
+  clock_.advance(20);
+  const Digest cold = put("cold");
+  for (int hours = 0; hours < 3; ++hours) {
+    clock_.advance(1800);
+    EXPECT_TRUE(fetch(*store_, hot).ends_with(" hot!"));
+    const StoreCollectReport report = store_->collect(7, hours == 2 ? 4 : 100);
+    EXPECT_EQ(report.shared.removed, hours == 2 ? std::vector<Digest>{cold} : std::vector<Digest>{});
+    EXPECT_EQ(report.tree.removed, hours == 0 ? std::vector<Digest>{cold} : std::vector<Digest>{});
+  }
+  EXPECT_EQ(fetch(*make_store(), hot), "tree hot!");
+}
+
+TEST_F(StoreTest, WhatIsStoredAgainIsUsed) {
+  const Digest common = put("same");
+  clock_.advance(20);
+  const Digest other = put("othr");
+  clock_.advance(20);
+  put("same");
+  clock_.advance(20);
+  EXPECT_EQ(store_->collect(7, 7).gone, std::vector<Digest>{other});
+  EXPECT_EQ(fetch(*store_, common), "tree same");
+}
+
+TEST_F(StoreTest, TouchedBlobIsServedAndAnEditedOneStillFound) {
+  const Digest digest = put("hello");
+  clock_.advance(1);
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");
+  clock_.advance(4000);
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+  static_cast<void>(store_->collect(1000, 1000));  // touches
+  clock_.advance(1);
+  EXPECT_EQ(fetch(*store_, digest), "tree hello");  // verified again
+  EXPECT_EQ(fetch(*store_, digest), "memory hello");
+  clock_.advance(1);
+  disk_.overwrite(path("/tree", digest), "jello");
+  EXPECT_EQ(fetch(*store_, digest), "miss");
+}
+
+TEST_F(StoreTest, WhileAnotherProcessCollectsTheSharedFolderOursStaysDue) {
+  ASSERT_TRUE(store_->collect(1000, 1000).shared.removed.empty());
+  for (int i = 0; i < 20; ++i) put(noise(10'000, i));
+  EXPECT_TRUE(store_->collection_due(1000));
+  auto held = disk_.lock("/shared/collect.lock", LockMode::exclusive);
+  ASSERT_TRUE(held.ok());
+  clock_.advance(20);
+  const StoreCollectReport report = store_->collect(1000, 1000);
+  EXPECT_TRUE(report.shared_busy);
+  EXPECT_TRUE(report.shared.removed.empty());
+  EXPECT_FALSE(report.tree.removed.empty());
+  EXPECT_TRUE(store_->collection_due(1000));
+  *held = nullptr;
+  EXPECT_FALSE(store_->collect(1000, 1000).shared_busy);
+  EXPECT_FALSE(store_->collection_due(1000));
+  EXPECT_FALSE(store_->collection_due(0));
+}
+
+TEST_F(StoreTest, SharedLimitCountsVariantsToo) {
+  SharedVariants variants(disk_, clock_, "/shared", 0);
+  StoreOptions options;
+  options.variants = &variants;
+  store_ = make_store(options);
+  static_cast<void>(store_->collect(100'000, 100'000));
+  EXPECT_FALSE(store_->collection_due(100'000));
+  for (int i = 0; i < 1000; ++i) {
+    Variant variant;
+    variant.inputs = {{"/s/" + std::to_string(i), hash_bytes(std::to_string(i))}};
+    ASSERT_TRUE(variants.add(hash_bytes("c" + std::to_string(i)), variant).ok());
+  }
+  EXPECT_TRUE(store_->collection_due(100'000));
+  for (int i = 0; i < 19; ++i) put(noise(5'000, i));
+  clock_.advance(20);
+  const StoreCollectReport report = store_->collect(1'000'000, 100'000);
+  EXPECT_GT(report.variants.removed, 0U);
+  EXPECT_GT(report.variants.bytes_left, 9'000U);
+  EXPECT_LE(report.variants.bytes_left, 100'000U / 8);
+  std::uint64_t bytes = 0;
+  for (const auto& [name, content] : disk_.files()) {
+    if (name.starts_with("/shared/")) bytes += content.size();
+  }
+  EXPECT_LE(bytes, 95'000U);
+  EXPECT_GT(bytes, 80'000U);
+}
+
+TEST_F(StoreTest, BytesOnTheirWayAreCountedAndThoseDeferredToo) {
+  const auto store = make_store({{100, 10}, 1000});
+  const Digest digest = hash_bytes(std::string(60, 'a'));
+  ASSERT_TRUE(store->remember(digest, disk_.open_bytes(std::string(60, 'a')).value()).ok());
+  EXPECT_EQ(store->in_flight(), 0U);
+  {
+    const MemoryReservation reservation = store->reserve(30);
+    EXPECT_EQ(store->in_flight(), 30U);
+    EXPECT_TRUE(store->has(digest));
+    store->set_writes_paused(true);
+    ASSERT_TRUE(store->put(hash_bytes("12345678901"), "12345678901").ok());
+    EXPECT_EQ(store->in_flight(), 41U);
+    EXPECT_FALSE(store->has(digest));  // 60 and 41 are more than 100
+  }
+  EXPECT_EQ(store->in_flight(), 11U);
+  store->set_writes_paused(false);
+  ASSERT_TRUE(store->write_deferred().ok());
+  EXPECT_EQ(store->in_flight(), 0U);
+  store->set_writes_paused(true);
+  ASSERT_TRUE(store->put(hash_bytes("abc"), "abc").ok());
+  ASSERT_TRUE(store->put(hash_bytes("abcd"), "abcd").ok());
+  store->remove(hash_bytes("abc"));
+  EXPECT_EQ(store->in_flight(), 4U);
+  ASSERT_TRUE(store->clear(false).ok());
+  EXPECT_EQ(store->in_flight(), 0U);
+}
+
+TEST_F(StoreTest, AFurtherSourceIsReadLastVerifiedAndCopiedIntoTheTree) {
+  const Digest digest = put("hello");
+  const Digest damaged = put("damaged");
+  disk_.overwrite(path("/tree", damaged), "dAmaged");
+  const auto add_source = [&](Store& store) {
+    FolderTierOptions options{HitSource::shared, "/tree"};
+    options.read_only = true;
+    store.add_source(std::make_unique<FolderTier>(disk_, clock_, options));
+  };
+  disk_.put_folder("/other");
+  auto other = std::make_unique<FolderTier>(disk_, clock_, FolderTierOptions{HitSource::tree, "/other"});
+  Store store(disk_, {}, std::move(other), nullptr);
+  EXPECT_EQ(fetch(store, digest), "miss");
+  add_source(store);
+  EXPECT_TRUE(store.has(digest));
+  EXPECT_EQ(fetch(store, digest), "shared hello");
+  EXPECT_EQ(fetch(store, damaged), "miss");
+  EXPECT_TRUE(disk_.files().contains(path("/tree", damaged)));
+  disk_.delete_tree("/tree");
+  store.remove(hash_bytes("none"));
+  EXPECT_EQ(fetch(store, digest), "memory hello");
+  EXPECT_TRUE(disk_.files().contains(path("/other", digest)));
 }
 
 TEST_F(StoreTest, ClearEmptiesTheTreeAndOnRequestTheSharedFolder) {

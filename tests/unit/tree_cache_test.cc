@@ -225,6 +225,63 @@ TEST_F(TreeCacheTest, StoreIsCollectedNowAndThenOnly) {
   EXPECT_EQ(cache_->pending(), 0U);
 }
 
+TEST_F(TreeCacheTest, AfterACollectionTheGraphPointsAtNothingThatIsGone) {
+  for (const char* shared : {"", "/home/cache"}) {
+    shared_dir_ = shared;
+    max_size_ = 150;
+    start_helper();
+    for (int i = 0; i < 12; ++i) {
+      put("/s/a.cc", "int unit_" + std::to_string(i) + ";\n");
+      compile();
+      clock_.tick(15 * 250);
+    }
+    const std::size_t before = cache_->graph.variant_count();
+    cache_->collect_if_due();
+    EXPECT_LT(cache_->graph.variant_count(), before);
+    EXPECT_GT(cache_->graph.variant_count(), 0U);
+    std::uint64_t bytes = 0;
+    for (const std::string& path : blobs()) bytes += disk_.files()[path].size();
+    EXPECT_LE(bytes, max_size_);
+    cache_->graph.for_each([&](const Digest&, const std::list<Graph::Entry>& entries_of_context) {
+      for (const Graph::Entry& entry : entries_of_context) {
+        for (const ArtifactOutput& output : entry.artifact.outputs)
+          EXPECT_TRUE(cache_->store->has(output.blob));
+      }
+    });
+    EXPECT_NE(built(".compiler-cache/events.jsonl").find("\"entries\""), std::string::npos);
+    EXPECT_EQ(compile(), "hit");  // the last one is the youngest
+    EXPECT_TRUE(cache_->clear(true).ok());
+  }
+}
+
+TEST_F(TreeCacheTest, CollectionsDoNotOverlap) {
+  executor_.hold();
+  cache_->collect_if_due();
+  cache_->collect_if_due();
+  EXPECT_EQ(executor_.queued(), 1U);
+  executor_.run_all();
+}
+
+TEST_F(TreeCacheTest, StateIsKeptAlthoughEverythingWasDeletedUnderTheHelper) {
+  shared_dir_ = "/home/cache";
+  start_helper();
+  compile();
+  cache_->publish();
+  for (const char* gone : {"/b/.compiler-cache/sessions", "/b/.compiler-cache/objects", "/home/cache/objects",
+                           "/home/cache/variants"}) {
+    disk_.delete_tree(gone);
+  }
+  put("/s/x.h", "int y;\n");
+  EXPECT_EQ(compile(), "miss");
+  EXPECT_EQ(blobs().size(), 2U);
+  EXPECT_EQ(blobs("/home/cache").size(), 2U);
+  cache_->publish();
+  crash();
+  EXPECT_EQ(counted().misses, 2U);
+  EXPECT_EQ(entries("stat cache"), 2U);
+  EXPECT_EQ(compile(), "hit");
+}
+
 TEST_F(TreeCacheTest, StatusTellsWhatThereIs) {
   compile();
   bool measured = false;
