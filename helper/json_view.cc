@@ -99,6 +99,16 @@ Json search_json(const SearchPathCache::Entry& entry) {
           {"missing", entry.path.missing}};
 }
 
+/// What is no JSON any more is left out.
+Json events_json(const std::vector<std::string>& lines) {
+  Json array = Json::array();
+  for (const std::string& line : lines) {
+    Json event = Json::parse(line, nullptr, false);
+    if (!event.is_discarded()) array.push_back(std::move(event));
+  }
+  return array;
+}
+
 /// Names come from the file system: bytes that are no UTF-8 are replaced, not thrown over.
 std::string text_of(const Json& object) {
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -124,6 +134,8 @@ std::string status_json(const StatusReport& report) {
   object["builds"] = rows_json(report.builds, build_json);
   object["components"] = rows_json(report.components, component_json);
   object["stores"] = rows_json(report.stores, store_json);
+  object["watching"] = report.watching;
+  object["events"] = events_json(report.events);
   object["notes"] = report.notes;
   return text_of(object);
 }

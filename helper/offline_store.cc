@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "helper/counters.h"
+#include "helper/event_log.h"
 #include "helper/folder_tier.h"
 #include "helper/session_folder.h"
 #include "helper/shared_folder.h"
@@ -40,6 +41,7 @@ void OfflineStore::add_store(StatusReport& report, const std::string& root, bool
 StatusReport OfflineStore::status() const {
   StatusReport report;
   report.version = config_.version;
+  report.events = recent_events(world_, folder_, kStatusEvents);
   add_store(report, folder_, false);
   if (config_.shared_dir.empty()) return report;
   const Status usable = check_shared_folder(world_, config_.shared_dir, ::geteuid());

@@ -65,11 +65,13 @@ bool decode_rows(const Node& node, std::vector<Row>& rows) {
 
 std::string StatusReport::encode() const {
   Packer packer;
-  packer.array(8).uint(kFormat).bin(version).uint(pid).uint(since);
+  packer.array(10).uint(kFormat).bin(version).uint(pid).uint(since);
   encode_rows(packer, builds);
   encode_rows(packer, components);
   encode_rows(packer, stores);
   encode_rows(packer, notes);
+  packer.bin(watching);
+  encode_rows(packer, events);
   return packer.take();
 }
 
@@ -83,7 +85,8 @@ Result<StatusReport> StatusReport::decode(std::string_view bytes) {
   if (!root.at(0).get(format) || format != kFormat || !root.at(1).get(report.version) ||
       !root.at(2).get(report.pid) || !root.at(3).get(report.since) ||
       !decode_rows(root.at(4), report.builds) || !decode_rows(root.at(5), report.components) ||
-      !decode_rows(root.at(6), report.stores) || !decode_rows(root.at(7), report.notes)) {
+      !decode_rows(root.at(6), report.stores) || !decode_rows(root.at(7), report.notes) ||
+      !root.at(8).get(report.watching) || !decode_rows(root.at(9), report.events)) {
     return Error{ErrorKind::corrupt, "the helper's status makes no sense"};
   }
   return report;

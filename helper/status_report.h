@@ -1,6 +1,7 @@
 // What a helper says of itself, for `status`.
 //
-// Encoded form (msgpack): [1, version, pid, since, [build...], [component...], [store...], [note...]]
+// Encoded form (msgpack): [1, version, pid, since, [build...], [component...], [store...], [note...],
+//   watching, [event...]]
 //   build     = [id, pid, name, started]
 //   component = [name, state, state age ms, duration ms, entries, bytes, error, note]
 //   store     = [name, path, objects, bytes, limit]
@@ -59,7 +60,9 @@ struct StatusReport {
   std::vector<BuildStatus> builds;
   std::vector<ComponentStatus> components;
   std::vector<StoreStatus> stores;
-  std::vector<std::string> notes;  ///< what people should know: a missing watch, a full disk
+  std::string watching;             ///< which folders are watched; or none, and why
+  std::vector<std::string> events;  ///< newest lines of events.jsonl, oldest first
+  std::vector<std::string> notes;   ///< what people should know: a missing watch, a full disk
 
   std::string encode() const;
   /// `corrupt` when it is not of the form above. Sets `running`.

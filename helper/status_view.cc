@@ -1,5 +1,6 @@
 #include "helper/status_view.h"
 
+#include "helper/event_log.h"
 #include "helper/stats_view.h"
 
 namespace compiler_cache {
@@ -50,6 +51,8 @@ std::string status_text(const StatusReport& report, std::uint64_t now) {
   for (const BuildStatus& build : report.builds) text += build_line(build, now);
   for (const ComponentStatus& component : report.components) text += component_line(component);
   for (const StoreStatus& store : report.stores) text += store_line(store);
+  if (!report.watching.empty()) text += "watching: " + report.watching + "\n";
+  for (const std::string& event : report.events) text += "event: " + event_text(event, now) + "\n";
   for (const std::string& note : report.notes) text += "note: " + note + "\n";
   return text;
 }

@@ -430,6 +430,8 @@ void TreeCache::fill(StatusReport& report) const {
     if (measure.source != HitSource::memory) status.limit = config.max_size;
     report.stores.push_back(std::move(status));
   }
+  report.watching = "no folders; every input is looked at once per request";
+  report.events = recent_events(world, folder_path_, kStatusEvents);
   report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
 }
 

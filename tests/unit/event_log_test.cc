@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "helper/real_file_system.h"
+#include "tests/unit/fake_file_system.h"
+#include "tests/unit/stepped_clock.h"
 #include "tests/unit/still_clock.h"
 #include "tests/unit/temporary_folder.h"
 
@@ -34,6 +36,22 @@ TEST(EventLogTest, TheFileIsBounded) {
   EXPECT_LE(folder.read("events.jsonl").size(), kLimit);
   EXPECT_LE(folder.read("events.jsonl.1").size(), kLimit);
   EXPECT_TRUE(folder.has("events.jsonl.1"));
+}
+
+TEST(RecentEventsTest, AreTheNewestAcrossARotationWithoutDamagedLines) {
+  SteppedClock clock;
+  FakeFileSystem disk(clock);
+  disk.put("/t/events.jsonl.1",
+           "{\"time\":1,\"pid\":7,\"event\":\"spawn\"}\n{\"time\":2,\"pid\":7,\"event\":\"idle\"}\n");
+  disk.put("/t/events.jsonl",
+           "{\"time\":3,\"pid\":8,\"event\":\"spawn\",\"version\":\"1\"}\n{\"time\":4,\"pi");
+  const std::vector<std::string> all = recent_events(disk, "/t", 10);
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(event_text(all[2], 13), "10 s ago: spawn, version 1");
+  const std::vector<std::string> newest = recent_events(disk, "/t", 2);
+  ASSERT_EQ(newest.size(), 2U);
+  EXPECT_EQ(event_text(newest[0], 2), "0 s ago: idle");
+  EXPECT_TRUE(recent_events(disk, "/nowhere", 10).empty());
 }
 
 }  // namespace

@@ -68,6 +68,8 @@ TEST(JsonViewTest, StatusHoldsEveryPart) {
   report.components.push_back({"graph", "ready", 5, 6, 7, 8, "", "loaded"});
   report.stores.push_back({"tree", "/b", 1, 2, 3});
   report.notes.push_back("no watch");
+  report.watching = "nothing";
+  report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};
   const Json object = Json::parse(status_json(report));
   EXPECT_EQ(object["running"], true);
   EXPECT_EQ(object["pid"], 42);

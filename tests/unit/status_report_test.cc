@@ -15,6 +15,8 @@ StatusReport full_report() {
   report.components = {{"graph", "failed", 1, 2, 3, 4, "damaged", "starts empty"}};
   report.stores = {{"tree", "/b\xff", 5, 6, 7}};
   report.notes = {"no watch", ""};
+  report.watching = "nothing";
+  report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};
   return report;
 }
 

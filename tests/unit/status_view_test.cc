@@ -24,6 +24,8 @@ TEST(StatusViewTest, ShowsHelperBuildsComponentsStoresAndNotes) {
   report.stores = {
       {"memory", "", 1, 10, 0}, {"tree", "/b/.compiler-cache", 3, 4096, 1 << 20}, {"shared", "/s", 0, 0, 0}};
   report.notes = {"no watch"};
+  report.watching = "nothing";
+  report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};
   EXPECT_EQ(status_text(report, kNow),
             "helper: running for 1 min 30 s, pid 42, version 1.2\n"
             "build 1: running for 5.0 s, ninja with pid 43\n"
