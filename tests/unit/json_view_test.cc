@@ -77,6 +77,8 @@ TEST(JsonViewTest, StatusHoldsEveryPart) {
   EXPECT_EQ(object["components"][0]["note"], "loaded");
   EXPECT_EQ(object["stores"][0]["limit"], 3);
   EXPECT_EQ(object["notes"], Json::parse(R"(["no watch"])"));
+  EXPECT_EQ(object["watching"], "nothing");
+  EXPECT_EQ(object["events"][0]["requests"], 7);
 }
 
 TEST(JsonViewTest, NamesThatAreNoUtf8StillMakeValidJson) {

@@ -36,7 +36,11 @@ TEST(StatusViewTest, ShowsHelperBuildsComponentsStoresAndNotes) {
             "memory store: 10 B in 1 files\n"
             "tree store: 4.0 KiB in 3 files, limit 1.0 MiB, /b/.compiler-cache\n"
             "shared store: 0 B in 0 files, /s\n"
-            "note: no watch\n");
+            "watching: nothing\n"
+            "event: " +
+                std::to_string(kNow - 900) +
+                " s ago: idle, requests 7\n"
+                "note: no watch\n");
 }
 
 TEST(StatusViewTest, AClockSetBackGivesNoHugeAge) {

@@ -28,13 +28,13 @@ done
 sleep 1000 & first=$!
 sleep 1000 & second=$!
 for owner in $first $second; do helper serve --owner-pid $owner || fail "no owner: $owner"; done
+if helper serve --owner-pid 999999999; then fail "there is no such owner"; fi
 kill $first
 wait $first || true
 [[ -n $(helpers_below "$tree") ]] || fail "it ended with the first of two owners"
 kill $second
 wait $second || true
 ended_by owner-exit
-helper serve --owner-pid 999999999 && fail "there is no such owner"
 hits_from_disk
 
 # A new program in the place of the one that runs: it makes room when no build runs.
@@ -53,7 +53,10 @@ frozen=$(helpers_below "$tree")
 kill -STOP $frozen
 kill -CONT $frozen
 wait $build_pid || fail "the build failed"
-hits_from_disk
+nothing_to_do
+clean
+build
+all_hits 5
 
 # The figures of each begin and end.
 for figure in '"event":"spawn".*"version"' '"event":"loaded".*"contexts":5' '"event":"build-start".*"build_pid"' \
