@@ -380,8 +380,10 @@ void CScanner::on_pragma(std::string_view rest) {
     return word;
   };
   const std::string_view space = take_word();
-  if ((space != "GCC" && space != "clang") || take_word() != "dependency") return;
-  facts_.computed_probe = true;
+  if (space != "GCC" && space != "clang") return;
+  const std::string_view what = take_word();
+  facts_.computed_probe = facts_.computed_probe || what == "dependency";
+  facts_.names_precompiled = facts_.names_precompiled || what == "pch_preprocess";
 }
 
 void CScanner::on_pragma_operator(std::size_t at) {

@@ -34,6 +34,7 @@ struct ScanFacts {
   bool asm_include = false;      ///< the assembler may be told to read a file as text
   bool computed_probe = false;   ///< it asks for a header whose name is not written out, or for a file's age
   bool has_embed = false;        ///< __has_embed(
+  bool names_precompiled = false;  ///< #pragma GCC pch_preprocess, which GCC obeys in preprocessed text
   std::vector<IncludeSpelling> includes;  ///< each once, in the order of first mention
   std::vector<IncludeSpelling> probes;    ///< __has_include, __has_include_next
 

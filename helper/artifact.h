@@ -19,9 +19,15 @@ enum class OutputRole : std::uint8_t {
   callgraph_info = 5,       ///< .ci
   diagnostics = 6,          ///< .dia
   optimization_record = 7,  ///< .opt.yaml, .opt-record.json.gz
+  precompiled_header = 8,   ///< what -o names: .gch, .pch
 };
 
-inline constexpr OutputRole kLastOutputRole = OutputRole::optimization_record;
+inline constexpr OutputRole kLastOutputRole = OutputRole::precompiled_header;
+
+/// Whether -o names an output of this role.
+constexpr bool is_main_output(OutputRole role) {
+  return role == OutputRole::object || role == OutputRole::precompiled_header;
+}
 
 struct ArtifactOutput {
   OutputRole role = OutputRole::object;

@@ -63,12 +63,29 @@ class CommandBuilder {
     const std::optional<Language> language =
         input.language ? input.language : language_from_path(input.path, family_, cxx_driver_);
     if (!language) return refuse(Reason::unknown_language, input.path);
-    if (*language == Language::header) return refuse(Reason::precompiled_header, input.path);
-    if (*language == Language::module_unit) return refuse(Reason::modules, input.path);
+    if (*language == Language::module_unit || *language == Language::header_unit) {
+      return refuse(Reason::modules, input.path);
+    }
     command_.language = *language;
+    if (refuse_precompiled_header()) return true;
     if (arguments_.architectures.size() > 1) {
       return refuse(Reason::several_architectures, arguments_.architectures[1]);
     }
+    return false;
+  }
+
+  bool refuse_precompiled_header() {
+    const bool made = command_.makes_precompiled_header();
+    if (made && (arguments_.assemble || arguments_.emit_llvm)) {
+      return refuse(Reason::precompiled_header, command_.input);
+    }
+    if (!made && arguments_.emit_pch) return refuse(Reason::precompiled_header, "-emit-pch");
+    // One that is made with another goes on needing it.
+    if (made && !command_.precompiled_headers.empty()) {
+      return refuse(Reason::precompiled_header, command_.precompiled_headers.front());
+    }
+    command_.header_times_count =
+        made && family_ == CompilerFamily::clang && !arguments_.without_header_times;
     return false;
   }
 
@@ -82,9 +99,13 @@ class CommandBuilder {
       if (without_extension(file_name_of(command_.input)).empty()) {
         return refuse(Reason::extra_output_name, command_.input);
       }
-      command_.output = derived_output(command_.input, object_extension());
+      // A precompiled header is put beside its header, not into the cwd.
+      command_.output = command_.makes_precompiled_header()
+                            ? command_.input + ".gch"
+                            : derived_output(command_.input, object_extension());
     }
-    if (command_.output.ends_with(".gch") || command_.output.ends_with(".pch")) {
+    const bool named_so = command_.output.ends_with(".gch") || command_.output.ends_with(".pch");
+    if (named_so && !command_.makes_precompiled_header()) {
       return refuse(Reason::precompiled_header, command_.output);
     }
     return refuse_special_file(command_.output);
@@ -134,7 +155,9 @@ class CommandBuilder {
     if (command_.phony_targets) return refuse(Reason::dependency_options_alone, "-MP");
     if (!preprocessed) {
       command_.dependencies = DependencySource::none;
-    } else if (command_.records_command_line) {
+    } else if (command_.records_command_line ||
+               (command_.makes_precompiled_header() && family_ == CompilerFamily::gcc)) {
+      // GCC's precompiled headers hold the list of what they include if one was asked for.
       command_.dependencies = DependencySource::scan;
     } else {
       command_.dependencies = DependencySource::private_depfile;
@@ -151,6 +174,8 @@ class CommandBuilder {
       command_.depfile = without_extension(command_.output) + ".d";
     } else if (!arguments_.dump_name.empty()) {
       return refuse(Reason::extra_output_name, arguments_.dump_name);
+    } else if (named_as_for_link()) {
+      return refuse(Reason::extra_output_name, command_.input);
     } else {
       command_.depfile = derived_output(command_.input, ".d");
     }
@@ -160,6 +185,11 @@ class CommandBuilder {
       return false;
     }
     return refuse_special_file(command_.depfile);
+  }
+
+  /// GCC, when it makes a precompiled header without -c, names what else it writes as if it linked.
+  bool named_as_for_link() const {
+    return family_ == CompilerFamily::gcc && !arguments_.compile && !arguments_.assemble;
   }
 
   // Without -o both compilers name the object, also for -S; -Wp,-MD hides -o from GCC's preprocessor.
@@ -198,14 +228,20 @@ class CommandBuilder {
       // Made with the code, but for LTO, where that comes later.
       const bool with_code = role == OutputRole::stack_usage || role == OutputRole::callgraph_info;
       if (with_code && arguments_.lto) return refuse(Reason::extra_output_name, "LTO");
-      if (is_assembler(command_.language)) continue;
+      if (is_assembler(command_.language) || !written_with_header(role)) continue;
       if (add_extra_output(role)) return true;
     }
     return decide_split_dwarf();
   }
 
+  /// GCC writes some of them along with a precompiled header, though there is nothing to say in them.
+  bool written_with_header(OutputRole role) const {
+    if (!command_.makes_precompiled_header()) return true;
+    return family_ == CompilerFamily::gcc && role != OutputRole::optimization_record;
+  }
+
   bool decide_split_dwarf() {
-    if (!arguments_.split_dwarf) return false;
+    if (!arguments_.split_dwarf || command_.makes_precompiled_header()) return false;
     const bool clang = family_ == CompilerFamily::clang;
     // GCC's driver splits the object in any case, Clang only where there is debug information.
     if (clang && !arguments_.debug) return false;
@@ -219,6 +255,7 @@ class CommandBuilder {
 
   bool add_extra_output(OutputRole role) {
     if (!arguments_.dump_name.empty()) return refuse(Reason::extra_output_name, arguments_.dump_name);
+    if (named_as_for_link()) return refuse(Reason::extra_output_name, command_.input);
     if (arguments_.emit_llvm) return refuse(Reason::extra_output_name, "-emit-llvm");
     if (command_.language == Language::llvm_ir) return refuse(Reason::extra_output_name, command_.input);
     std::optional<std::string> name = extra_output_name(role, command_.output, command_.input, family_);
@@ -269,7 +306,8 @@ class CommandBuilder {
     command_.key.push_back({KeyTag::flag, "language ", std::string(x_name(command_.language))});
     if (command_.depfile_discarded) command_.key.push_back({KeyTag::flag, "-MF ", "/dev/null"});
     // Names of .dwo, .gcno and .gcda files are in the object, or decide what is read.
-    bool named = arguments_.names_in_object || arguments_.profile_use.has_value();
+    bool named = arguments_.names_in_object || arguments_.profile_use.has_value() ||
+                 command_.makes_precompiled_header();  // Clang's hold their folder
     for (const OutputFile& output : command_.extra_outputs) {
       named = named || output.role == OutputRole::split_dwarf || output.role == OutputRole::coverage_notes;
     }
@@ -282,6 +320,15 @@ class CommandBuilder {
   bool cxx_driver_;
   Refusal refusal_;
 };
+
+/// A header is compiled without being told so by -c.
+bool is_header_alone(const ParsedArguments& arguments, CompilerFamily family, bool cxx_driver) {
+  if (arguments.inputs.size() != 1) return false;
+  const ParsedArguments::Input& input = arguments.inputs.front();
+  const std::optional<Language> language =
+      input.language ? input.language : language_from_path(input.path, family, cxx_driver);
+  return language && is_header(*language);
+}
 
 }  // namespace
 
@@ -297,10 +344,12 @@ Classified classify_command(const CommandInput& input, const ResponseFileReader&
   parser.parse();
   const ParsedArguments& arguments = parser.arguments();
   if (parser.wrong_mode()) return *parser.refusal();
-  if (!arguments.compile && !arguments.assemble) return Refusal{Reason::not_a_compile, ""};
+  const bool cxx_driver = input.cxx_driver.value_or(is_cxx_driver_name(input.argv.front()));
+  if (!arguments.compile && !arguments.assemble && !is_header_alone(arguments, input.family, cxx_driver)) {
+    return Refusal{Reason::not_a_compile, ""};
+  }
   if (parser.refusal()) return *parser.refusal();
 
-  const bool cxx_driver = input.cxx_driver.value_or(is_cxx_driver_name(input.argv.front()));
   CommandBuilder builder(command, arguments, input.family, cxx_driver);
   if (std::optional<Refusal> refusal = builder.build()) return std::move(*refusal);
   return command;

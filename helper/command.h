@@ -63,6 +63,7 @@ struct SearchFolder {
 struct ForcedInclude {
   std::string name;          ///< as spelled
   bool macros_only = false;  ///< -imacros
+  bool by_frontend = false;  ///< -Xclang -include: no precompiled header is looked for in its place
 };
 
 /// A file that an option names and the compiler reads. What cannot be read as a regular file makes the
@@ -95,6 +96,11 @@ struct Command {
   bool output_given = false;
   std::vector<OutputFile> extra_outputs;
 
+  bool makes_precompiled_header() const { return is_header(language); }
+  OutputRole main_role() const {
+    return makes_precompiled_header() ? OutputRole::precompiled_header : OutputRole::object;
+  }
+
   DepfileMode depfile_mode = DepfileMode::none;
   std::string depfile;             ///< empty when none is written
   bool depfile_discarded = false;  ///< -MF /dev/null
@@ -108,6 +114,8 @@ struct Command {
   std::vector<ForcedInclude> forced_includes;  ///< in order
   std::string sysroot;                         ///< of the headers; empty when not given
   std::vector<NamedInput> named_inputs;
+  std::vector<std::string> precompiled_headers;  ///< that the command names, as spelled
+  bool header_times_count = false;  ///< the result is a precompiled header that holds the times of its inputs
 
   /// In order; without output names, but where they land in the result, and without the depfile's name and
   /// targets.

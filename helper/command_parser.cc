@@ -29,7 +29,7 @@ CommandParser::CommandParser(Command& command, CompilerFamily family)
 
 void CommandParser::parse() {
   while (at_ < argv_.size()) parse_one();
-  if (assembler_takes_next_ || frontend_takes_next_)
+  if (assembler_takes_next_ || frontend_takes_next_ || frontend_value_ != FrontendValue::none)
     refuse(UncacheableReason::malformed_option, argv_.back());
 }
 
@@ -87,6 +87,9 @@ void CommandParser::apply(const Argument& argument) {
     case Effect::forced_include:
     case Effect::forced_macros:
       return add_forced_include(argument);
+    case Effect::precompiled_header:
+      command_.precompiled_headers.emplace_back(argument.value);
+      return add_path(argument);
     case Effect::include_prefix:
       include_prefix_ = argument.value;
       add_probe(argument);
@@ -104,8 +107,7 @@ void CommandParser::apply(const Argument& argument) {
     case Effect::one_to_preprocessor:
       return hand_to_preprocessor(argument);
     case Effect::to_frontend:
-      return hand_on(argument, frontend_argument(argument.value), frontend_takes_next_,
-                     UncacheableReason::frontend_option);
+      return hand_to_frontend(argument);
     case Effect::to_optimizer: {
       bool takes_next = false;
       return hand_on(argument, optimizer_argument(argument.value), takes_next,
@@ -283,7 +285,7 @@ void CommandParser::add_prefixed_folder(const Argument& argument) {
 
 void CommandParser::add_forced_include(const Argument& argument) {
   const bool macros_only = argument.row->effect == Effect::forced_macros;
-  command_.forced_includes.push_back({std::string(argument.value), macros_only});
+  command_.forced_includes.push_back({std::string(argument.value), macros_only, false});
   add_path(argument);
 }
 
@@ -351,6 +353,44 @@ void CommandParser::hand_to_preprocessor(const Argument& argument) {
     if (part == "-MP") command_.phony_targets = true;
   }
   add_flag(argument);
+}
+
+// Precompiled headers as CMake asks for them; everything else is in a list.
+void CommandParser::hand_to_frontend(const Argument& argument) {
+  if (take_frontend_value(argument)) return;
+  if (!frontend_takes_next_) {
+    if (argument.value == "-include-pch") {
+      frontend_value_ = FrontendValue::precompiled_header;
+    } else if (argument.value == "-include") {
+      frontend_value_ = FrontendValue::forced_include;
+    } else if (argument.value == "-emit-pch") {
+      parsed_.emit_pch = true;
+      leave_out_of_scan(argument);
+    } else if (argument.value == "-fno-pch-timestamp") {
+      parsed_.without_header_times = true;
+    } else {
+      return hand_on(argument, frontend_argument(argument.value), frontend_takes_next_,
+                     UncacheableReason::frontend_option);
+    }
+    return add_flag(argument);
+  }
+  hand_on(argument, PassThrough::known, frontend_takes_next_, UncacheableReason::frontend_option);
+}
+
+bool CommandParser::take_frontend_value(const Argument& argument) {
+  switch (frontend_value_) {
+    case FrontendValue::none:
+      return false;
+    case FrontendValue::precompiled_header:
+      command_.precompiled_headers.emplace_back(argument.value);
+      break;
+    case FrontendValue::forced_include:
+      command_.forced_includes.push_back({std::string(argument.value), false, true});
+      break;
+  }
+  frontend_value_ = FrontendValue::none;
+  add_path(argument);
+  return true;
 }
 
 void CommandParser::hand_on(const Argument& argument, PassThrough known, bool& takes_next,

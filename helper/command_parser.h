@@ -52,6 +52,8 @@ struct ParsedArguments {
   std::vector<DepfileTarget> targets;
   std::vector<std::string_view> architectures;
   std::optional<std::string_view> profile_use;
+  bool emit_pch = false;              ///< -Xclang -emit-pch
+  bool without_header_times = false;  ///< -Xclang -fno-pch-timestamp
 };
 
 class CommandParser {
@@ -99,6 +101,8 @@ class CommandParser {
   void add_family_member(const Argument& argument);
   void hand_to_assembler(const Argument& argument);
   void hand_to_preprocessor(const Argument& argument);
+  void hand_to_frontend(const Argument& argument);
+  bool take_frontend_value(const Argument& argument);
   void hand_on(const Argument& argument, PassThrough known, bool& takes_next, UncacheableReason reason);
 
   Command& command_;
@@ -113,8 +117,10 @@ class CommandParser {
   std::string_view include_prefix_;
   bool assembler_takes_next_ = false;
   bool frontend_takes_next_ = false;
-  std::optional<Refusal> mode_refusal_;   // the command does something else than compile
-  std::optional<Refusal> first_refusal_;  // any other
+  enum class FrontendValue : std::uint8_t { none, forced_include, precompiled_header };
+  FrontendValue frontend_value_ = FrontendValue::none;  // what the next -Xclang gives
+  std::optional<Refusal> mode_refusal_;                 // the command does something else than compile
+  std::optional<Refusal> first_refusal_;                // any other
 };
 
 }  // namespace compiler_cache

@@ -34,12 +34,15 @@ std::string language_to_ask(Language language) {
   switch (language) {
     case Language::cxx:
     case Language::cxx_preprocessed:
+    case Language::cxx_header:
       return "c++";
     case Language::objective_c:
     case Language::objective_c_preprocessed:
+    case Language::objective_c_header:
       return "objective-c";
     case Language::objective_cxx:
     case Language::objective_cxx_preprocessed:
+    case Language::objective_cxx_header:
       return "objective-c++";
     default:
       return "c";
@@ -246,7 +249,7 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
     if (output.role == OutputRole::depfile && file) {
       file = depfile_for(entry.artifact, file, output.blob);
       path = command_.depfile;
-    } else if (output.role != OutputRole::object) {
+    } else if (!is_main_output(output.role)) {
       const auto named = std::find_if(command_.extra_outputs.begin(), command_.extra_outputs.end(),
                                       [&](const OutputFile& extra) { return extra.role == output.role; });
       if (named == command_.extra_outputs.end()) return false;
@@ -292,7 +295,11 @@ int Exchange::settle_delay_ms() {
   };
   look(command_.input);
   for (const SearchFolder& folder : command_.search_folders) look(folder.path);
-  for (const ForcedInclude& forced : command_.forced_includes) look(forced.name);
+  for (const ForcedInclude& forced : command_.forced_includes) {
+    look(forced.name);
+    look(forced.name + ".gch");
+  }
+  for (const std::string& precompiled : command_.precompiled_headers) look(precompiled);
   // One that is written over leaves its folder as it was.
   if (miss_reason_ == MissReason::input_changed) look(miss_detail_);
   // Later, `now` less one tick must be after `newest`.
@@ -373,6 +380,7 @@ void Exchange::on_gone() {
 
 void Exchange::finish(const RequestResult& result, const std::string& detail) {
   if (phase_ == Phase::done) return;
+  if (phase_ == Phase::capturing) acknowledge();
   phase_ = Phase::done;
   publication_.reset();
   if (!log_path_.empty()) {

@@ -12,6 +12,8 @@
 #include "helper/capture.h"
 #include "helper/client.h"
 #include "helper/command.h"
+#include "helper/graph_entry.h"
+#include "helper/header_lookup.h"
 #include "helper/identity.h"
 #include "helper/messages.h"
 #include "helper/outcome.h"
@@ -63,6 +65,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void learn_inputs(const SearchPath& search, Captured captured);
   bool collect_inputs(const Captured& captured, std::vector<PathId>& inputs, std::vector<AbsentName>& absent);
   bool check_input(PathId path);
+  LookupContext lookup_context(const SearchPath& search) const;
+  bool follow_precompiled(const LookupContext& context, std::vector<PathId>& inputs, LookupResult& looked);
+  bool use_precompiled(PathId header, std::vector<PathId>& inputs);
+  void acknowledge();
   void keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured);
 
   // Ending.
@@ -100,6 +106,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   CompileReport report_;
   bool waited_ = false;              ///< for a publication of the same context, once
   Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come
+  std::vector<GraphInput> precompiled_;  ///< headers that the compile may have used, by their origin
+  bool acknowledged_ = false;
 };
 
 }  // namespace compiler_cache

@@ -24,8 +24,7 @@ void Exchange::on_compiled(CompileReport report) {
   if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
   const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
   if (overflow || (report.capture_flags & protocol::kScanFailed) != 0) {
-    if (client_ != nullptr)
-      client_->send(encode_stored());  // a launcher waits for it after every good compile
+    acknowledge();  // a launcher waits for it after every good compile
     return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
                     command_.input);
   }
@@ -39,7 +38,7 @@ void Exchange::capture(CompileReport report) {
   report_ = std::move(report);
   CaptureTask task;
   task.cwd = request_.cwd;
-  task.outputs.push_back({OutputRole::object, command_.output});
+  task.outputs.push_back({command_.main_role(), command_.output});
   task.outputs.insert(task.outputs.end(), command_.extra_outputs.begin(), command_.extra_outputs.end());
   task.user_depfile = command_.depfile;
   task.start_ns = start_ns_;
@@ -58,11 +57,14 @@ void Exchange::capture(CompileReport report) {
   cache_.executor.run(
       [this, task = std::move(task), captured] { *captured = capture_outputs(cache_.world, task); },
       [self = shared_from_this(), captured] {
-        if (self->client_ != nullptr) {
-          self->client_->send(encode_stored());
-        }
+        // Who uses a precompiled header asks at once, and can be answered only when it is known.
+        if (!self->command_.makes_precompiled_header()) self->acknowledge();
         self->learn(std::move(*captured));
       });
+}
+
+void Exchange::acknowledge() {
+  if (!std::exchange(acknowledged_, true) && client_ != nullptr) client_->send(encode_stored());
 }
 
 void Exchange::learn(Captured captured) {
@@ -158,23 +160,85 @@ bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inp
   return true;
 }
 
+LookupContext Exchange::lookup_context(const SearchPath& search) const {
+  const bool gcc = identity_->family == CompilerFamily::gcc;
+  LookupContext context;
+  context.cwd = request_.cwd;
+  context.search = search;
+  for (const ForcedInclude& forced : command_.forced_includes) {
+    (forced.by_frontend ? context.frontend_includes : context.forced_includes).push_back(forced.name);
+  }
+  // GCC looks for none while it makes one.
+  if (!gcc)
+    context.precompiled = PrecompiledSearch::beside_forced;
+  else if (command_.makes_precompiled_header())
+    context.precompiled = PrecompiledSearch::none;
+  context.assembler = is_assembler(command_.language);
+  context.date_is_fixed =
+      gcc && !Environment(request_.environment).get("SOURCE_DATE_EPOCH").value_or("").empty();
+  context.start_ns = start_ns_;
+  return context;
+}
+
+/// Looks for what the compile looked for. What is inside a precompiled header that it may have used counts as
+/// if it had been read now: its macros can ask for the time or for headers, and what it has read once is not
+/// read again. So looking starts anew with each such header that is found.
+bool Exchange::follow_precompiled(const LookupContext& context, std::vector<PathId>& inputs,
+                                  LookupResult& looked) {
+  const auto is_known = [this](PathId header) {
+    return std::any_of(precompiled_.begin(), precompiled_.end(),
+                       [&](const GraphInput& known) { return known.path == header; });
+  };
+  for (const std::string& name : command_.precompiled_headers) {
+    const PathId header = cache_.paths.intern(absolute(name));
+    if (!is_known(header) && !use_precompiled(header, inputs)) return false;
+  }
+  for (bool found = true; found;) {
+    found = false;
+    looked = cache_.lookup.analyse(context, inputs);
+    if (looked.refusal) {
+      not_kept(*looked.refusal, looked.detail);
+      return false;
+    }
+    for (const PathId header : looked.precompiled) {
+      if (is_known(header)) continue;
+      if (!use_precompiled(header, inputs)) return false;
+      found = true;
+    }
+  }
+  return true;
+}
+
+/// False when the result must not be kept: what the header was made from is not known, or has changed since.
+bool Exchange::use_precompiled(PathId header, std::vector<PathId>& inputs) {
+  const std::string& name = cache_.paths[header];
+  const auto refuse_it = [&](UncacheableReason reason) {
+    not_kept(reason, name);
+    return false;
+  };
+  if (command_.makes_precompiled_header()) return refuse_it(UncacheableReason::precompiled_header);
+  if (!check_input(header)) return false;
+  const PrecompiledHeaders::Making* making = cache_.graph.precompiled().find(cache_.index.current(header));
+  if (making == nullptr) return refuse_it(UncacheableReason::unknown_precompiled_header);
+  std::erase(inputs, header);
+  for (const GraphInput& input : making->inputs) {
+    if (cache_.index.current(input.path) != input.content)
+      return refuse_it(UncacheableReason::outdated_precompiled_header);
+    if (!check_input(input.path)) return false;
+    if (std::find(inputs.begin(), inputs.end(), input.path) == inputs.end()) inputs.push_back(input.path);
+  }
+  precompiled_.push_back({header, making->origin});
+  return true;
+}
+
 void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   cache_.begin_request();
   std::vector<PathId> inputs;
   std::vector<AbsentName> absent;
   if (!collect_inputs(captured, inputs, absent)) return;
 
-  const Environment environment(request_.environment);
-  LookupContext context;
-  context.cwd = request_.cwd;
-  context.search = search;
-  for (const ForcedInclude& forced : command_.forced_includes) context.forced_includes.push_back(forced.name);
-  context.assembler = is_assembler(command_.language);
-  context.date_is_fixed =
-      identity_->family == CompilerFamily::gcc && !environment.get("SOURCE_DATE_EPOCH").value_or("").empty();
-  context.start_ns = start_ns_;
-  LookupResult looked = cache_.lookup.analyse(context, inputs);
-  if (looked.refusal) return not_kept(*looked.refusal, looked.detail);
+  LookupResult looked;
+  if (!follow_precompiled(lookup_context(search), inputs, looked)) return;
   for (PathId extra : looked.extra_inputs) {
     if (!check_input(extra)) return;
     inputs.push_back(extra);
@@ -187,6 +251,10 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
   Variant variant;
   for (PathId input : inputs) {
     variant.inputs.push_back({cache_.paths[input], cache_.contents[cache_.index.current(input)]});
+    if (command_.header_times_count) variant.times.push_back(cache_.index.stat_of(input)->mtime_ns);
+  }
+  for (const GraphInput& header : precompiled_) {
+    variant.inputs.push_back({cache_.paths[header.path], cache_.contents[header.content]});
   }
   variant.absent = std::move(absent);
   std::uint64_t bytes = 0;

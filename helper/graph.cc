@@ -10,8 +10,13 @@ namespace compiler_cache {
 
 bool Graph::holds(const Entry& entry, Match& match) {
   const bool explain = match.cause.empty();
-  for (const Input& input : entry.inputs) {
-    if (index_.current(input.path) == input.content) continue;
+  for (std::size_t i = 0; i < entry.inputs.size(); ++i) {
+    const Input& input = entry.inputs[i];
+    const ContentId now = index_.current(input.path);
+    const bool same = now == input.content
+                          ? entry.times.empty() || index_.stat_of(input.path)->mtime_ns == entry.times[i]
+                          : precompiled_.stands_for(now, input.content);
+    if (same) continue;
     if (explain) match.cause = paths_[input.path];
     return false;
   }
@@ -57,7 +62,9 @@ void Graph::add(const Digest& context, const Variant& variant) {
   for (const AbsentName& absent : variant.absent) {
     entry.absent.push_back({paths_.intern(absent.folder), paths_.intern(absent.name)});
   }
+  entry.times = variant.times;
   entry.artifact = variant.artifact;
+  precompiled_.learn(context, entry);
 
   std::list<Entry>& entries = contexts_[context];
   std::erase_if(entries,
@@ -100,6 +107,7 @@ void Graph::for_each(const std::function<void(const Digest&, const std::list<Ent
 }
 
 void Graph::adopt(const Digest& context, Entry entry) {
+  precompiled_.learn(context, entry);
   std::list<Entry>& entries = contexts_[context];
   if (entries.size() < kMaxVariants) entries.push_back(std::move(entry));
 }
@@ -112,6 +120,7 @@ Variant Graph::expand(const Entry& entry) const {
   variant.absent.reserve(entry.absent.size());
   for (const Absent& absent : entry.absent)
     variant.absent.push_back({paths_[absent.folder], paths_[absent.name]});
+  variant.times = entry.times;
   variant.artifact = entry.artifact;
   return variant;
 }

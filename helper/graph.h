@@ -16,7 +16,9 @@
 #include "helper/content_index.h"
 #include "helper/digest.h"
 #include "helper/folder_listings.h"
+#include "helper/graph_entry.h"
 #include "helper/names.h"
+#include "helper/precompiled_headers.h"
 #include "helper/variant.h"
 
 namespace compiler_cache {
@@ -26,21 +28,9 @@ inline constexpr std::size_t kMaxVariants = 16;
 
 class Graph {
  public:
-  struct Input {
-    PathId path;
-    ContentId content;
-    friend bool operator==(const Input&, const Input&) = default;
-  };
-  struct Absent {
-    PathId folder;
-    PathId name;  // a single name, interned like a path
-    friend bool operator==(const Absent&, const Absent&) = default;
-  };
-  struct Entry {
-    std::vector<Input> inputs;
-    std::vector<Absent> absent;
-    Artifact artifact;
-  };
+  using Input = GraphInput;
+  using Absent = GraphAbsent;
+  using Entry = GraphEntry;
 
   enum class State : std::uint8_t { cold, warm, stale };
 
@@ -59,7 +49,11 @@ class Graph {
   };
 
   Graph(PathTable& paths, ContentTable& contents, ContentIndex& index, FolderListings& listings)
-      : paths_(paths), contents_(contents), index_(index), listings_(listings) {}
+      : paths_(paths),
+        contents_(contents),
+        index_(index),
+        listings_(listings),
+        precompiled_(paths, contents, index) {}
 
   bool has(const Digest& context) const { return contexts_.contains(context); }
 
@@ -76,7 +70,10 @@ class Graph {
   /// many entries that were.
   std::size_t drop_blobs(const std::unordered_set<Digest>& gone);
 
-  void clear() { contexts_.clear(); }
+  void clear() {
+    contexts_.clear();
+    precompiled_.clear();
+  }
   std::size_t context_count() const { return contexts_.size(); }
   std::size_t variant_count() const;
   const Lookups& lookups() const { return lookups_; }
@@ -85,6 +82,9 @@ class Graph {
   void for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const;
   /// Appends a variant as the least recently used one, if there is room. For loading.
   void adopt(const Digest& context, Entry entry);
+
+  /// What is known of the precompiled headers that entries of this graph made, also of those that went.
+  const PrecompiledHeaders& precompiled() const { return precompiled_; }
 
   /// An entry in the form in which it travels between trees.
   Variant expand(const Entry& entry) const;
@@ -96,6 +96,7 @@ class Graph {
   ContentTable& contents_;
   ContentIndex& index_;
   FolderListings& listings_;
+  PrecompiledHeaders precompiled_;
   std::unordered_map<Digest, std::list<Entry>> contexts_;
   Lookups lookups_;
 };

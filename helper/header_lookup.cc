@@ -43,6 +43,7 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   matched_.clear();
   candidates_.clear();
   candidate_files_.clear();
+  with_precompiled_.clear();
   resolved_.clear();
   absent_seen_.clear();
   computed_folders_.clear();
@@ -63,16 +64,20 @@ LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vect
   begin(context, inputs);
   for (const std::string& folder : context.search.missing) add_first_missing(absolute(folder));
   for (std::size_t i = 0; i < inputs.size() && !result_.refusal; ++i) {
-    analyse_file(inputs[i], index_.current(inputs[i]), i == 0);
+    analyse_file(inputs[i], index_.current(inputs[i]));
   }
-  for (const std::string& name : context.forced_includes) follow_forced(name);
+  for (const std::string& name : context.forced_includes) {
+    if (context.precompiled == PrecompiledSearch::beside_forced) follow_clang_twin(absolute(name));
+    follow_forced(name);
+  }
+  for (const std::string& name : context.frontend_includes) follow_forced(name);
   follow_predefined_header();
   follow_unmatched();
   std::sort(result_.absent.begin(), result_.absent.end());
   return std::move(result_);
 }
 
-void HeaderLookup::analyse_file(PathId file, ContentId content, bool is_source) {
+void HeaderLookup::analyse_file(PathId file, ContentId content) {
   auto facts = index_.scan(file, content, ScanKind::c_family);
   if (!facts.ok()) return refuse(UncacheableReason::input_changed_during_compile, paths_[file]);
   if (context_->assembler) {
@@ -81,7 +86,7 @@ void HeaderLookup::analyse_file(PathId file, ContentId content, bool is_source) 
     if (refuse_for_scan(**assembler_facts, file)) return;
   }
   if (refuse_for_scan(**facts, file)) return;
-  if (!is_source) forbid_precompiled_header(paths_[file]);
+  if (context_->precompiled == PrecompiledSearch::beside_headers) follow_gcc_twin(paths_[file]);
   for (const IncludeSpelling& include : (*facts)->includes) follow_include(include, file);
   for (const IncludeSpelling& probe : (*facts)->probes) follow_probe(probe, file);
 }
@@ -92,6 +97,7 @@ bool HeaderLookup::refuse_for_scan(const ScanFacts& facts, PathId file) {
   if (facts.embed || facts.has_embed) refuse(UncacheableReason::embed, paths_[file]);
   if (facts.incbin) refuse(UncacheableReason::incbin, paths_[file]);
   if (facts.asm_include) refuse(UncacheableReason::asm_include, paths_[file]);
+  if (facts.names_precompiled) refuse(UncacheableReason::precompiled_header, paths_[file]);
   if (facts.computed_probe) refuse(UncacheableReason::computed_probe, paths_[file]);
   return result_.refusal.has_value();
 }
@@ -133,20 +139,27 @@ void HeaderLookup::follow_forced(const std::string& name) {
   std::vector<std::string> folders{context_->cwd};
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
-  for (const std::string& folder : folders) {
-    if (!forbid_precompiled_twin(absolute_path(folder, name)))
-      return refuse(UncacheableReason::precompiled_header, name);
-    if (name.starts_with('/')) break;
-  }
   resolve(folders, name, false, false);
 }
 
-/// Clang prefers a precompiled twin of a forced include, wherever that is found. False when there is one.
-bool HeaderLookup::forbid_precompiled_twin(const std::string& header) {
-  const std::string twin = header + ".pch";
-  if (listings_.has_entry(paths_.intern(folder_of_path(twin)), name_of_path(twin))) return false;
-  add_first_missing(twin);
-  return true;
+/// Clang takes the first of these that is there, of whatever kind.
+void HeaderLookup::follow_clang_twin(const std::string& header) {
+  for (const char* extension : {".pch", ".gch"}) {
+    const std::string twin = header + extension;
+    if (listings_.has_entry(paths_.intern(folder_of_path(twin)), name_of_path(twin)))
+      return note_precompiled(twin);
+    add_first_missing(twin);
+  }
+}
+
+void HeaderLookup::note_precompiled(const std::string& path) {
+  const Result<FileStat> stat = files_.stat(path);
+  // A folder holds several, of which the compiler takes the first that fits.
+  if (!stat.ok() || stat->type != FileType::regular)
+    return refuse(UncacheableReason::precompiled_header, path);
+  const PathId id = paths_.intern(path);
+  std::vector<PathId>& noted = result_.precompiled;
+  if (std::find(noted.begin(), noted.end(), id) == noted.end()) noted.push_back(id);
 }
 
 /// GCC includes it before everything else, by the search path of `<...>`. Where it is not read, nothing comes
@@ -161,12 +174,13 @@ void HeaderLookup::follow_predefined_header() {
 /// itself. For the first, any earlier folder that could hold the same name counts.
 void HeaderLookup::follow_unmatched() {
   if (computed_folders_.empty()) return;
+  const bool gcc = context_->precompiled == PrecompiledSearch::beside_headers;
   std::vector<std::string> folders = computed_folders_;
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
   // What a computed name led to may have been a precompiled header (see classify).
   for (const std::string& folder : folders) {
-    if (listings_.has_precompiled_header(paths_.intern(folder)))
+    if (gcc && listings_.has_precompiled_header(paths_.intern(folder)))
       refuse(UncacheableReason::precompiled_header, folder);
   }
   for (std::size_t i = 1; i < inputs_.size() && !result_.refusal; ++i) {
@@ -199,10 +213,12 @@ void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_
     if (kind == Candidate::read) matched_.insert(read_files_.at(candidate_files_.at(path)));
     const bool exists = kind == Candidate::read || kind == Candidate::unread;
     tried.emplace_back(std::move(path), kind);
-    if (kind == Candidate::read || probe) count = tried.size();
+    if (kind == Candidate::read || probe || with_precompiled_.contains(tried.back().first))
+      count = tried.size();
     if (kind == Candidate::unread && !next && !probe) {
       follow_twin(tried.back().first);
-      return check_passed_over(folders, tried.size(), name);
+      check_passed_over(folders, tried.size(), name);
+      break;
     }
     if (exists && !next) break;
   }
@@ -238,9 +254,11 @@ HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   const PathId folder = paths_.intern(folder_of_path(path));
   // GCC's depfile names neither a precompiled header that was used nor the header that it stands for, which
   // then looks as if its include were in code that was not compiled.
-  if (listings_.has_precompiled_header(folder) &&
+  if (context_->precompiled == PrecompiledSearch::beside_headers &&
+      listings_.has_precompiled_header(folder) &&
       listings_.has_entry(folder, std::string(name_of_path(path)) + ".gch")) {
-    refuse(UncacheableReason::precompiled_header, path);
+    note_precompiled(path + ".gch");
+    with_precompiled_.insert(path);
   }
   if (!listings_.has_entry(folder, name_of_path(path))) return slot->second;
   Result<FileStat> stat = files_.stat(path);
@@ -330,21 +348,17 @@ void HeaderLookup::add_first_missing(const std::string& path) {
   if (name == "." || name == ".." || listings_.has_entry(id, name)) {
     return refuse(UncacheableReason::input_changed_during_compile, path);
   }
-  if (!listings_.has_precompiled_header(id))
-    add_absent(folder, kNoPrecompiledHeader);
-  else if (listings_.has_entry(id, name + ".gch"))
-    return refuse(UncacheableReason::precompiled_header, path);
-  else
-    add_absent(folder, name + ".gch");
+  if (context_->precompiled == PrecompiledSearch::beside_headers) follow_gcc_twin(join_path(folder, name));
   add_absent(std::move(folder), std::move(name));
 }
 
-void HeaderLookup::forbid_precompiled_header(const std::string& header) {
+/// What GCC would take in place of `header`, if it is there.
+void HeaderLookup::follow_gcc_twin(const std::string& header) {
   std::string folder = folder_of_path(header);
   const PathId id = paths_.intern(folder);
   if (!listings_.has_precompiled_header(id)) return add_absent(std::move(folder), kNoPrecompiledHeader);
   std::string name = std::string(name_of_path(header)) + ".gch";
-  if (listings_.has_entry(id, name)) return refuse(UncacheableReason::precompiled_header, header);
+  if (listings_.has_entry(id, name)) return note_precompiled(header + ".gch");
   add_absent(std::move(folder), std::move(name));
 }
 

@@ -37,12 +37,21 @@ inline constexpr char kNoPrecompiledHeader[] = "*.gch";
 /// Whether an absent name of a variant is there now.
 bool violated(FolderListings& listings, PathId folder, const std::string& name);
 
+/// Where a compile looks for precompiled headers, besides those that it names.
+enum class PrecompiledSearch : std::uint8_t {
+  none,
+  beside_headers,  ///< GCC: x.h.gch in place of any x.h
+  beside_forced,   ///< Clang: x.h.pch or x.h.gch in place of -include x.h, relative to the cwd
+};
+
 /// What header_lookup needs to know of the compile.
 struct LookupContext {
   std::string cwd;
   SearchPath search;
-  std::vector<std::string> forced_includes;  ///< -include, -imacros; as spelled
-  bool assembler = false;                    ///< the source is assembler text
+  std::vector<std::string> forced_includes;    ///< -include, -imacros; as spelled
+  std::vector<std::string> frontend_includes;  ///< -Xclang -include: not beside_forced
+  PrecompiledSearch precompiled = PrecompiledSearch::beside_headers;
+  bool assembler = false;      ///< the source is assembler text
   bool date_is_fixed = false;  ///< __DATE__ and __TIME__ come from SOURCE_DATE_EPOCH, which is in the key
   std::int64_t start_ns = 0;   ///< file clock before the compile began
 };
@@ -50,6 +59,7 @@ struct LookupContext {
 struct LookupResult {
   std::vector<AbsentName> absent;    ///< sorted, each once
   std::vector<PathId> extra_inputs;  ///< found by probes only; their content is current in the index
+  std::vector<PathId> precompiled;   ///< headers that the compile may have used; regular files
   /// Set: the result must not be kept, for this reason.
   std::optional<UncacheableReason> refusal;
   std::string detail;  ///< the file that the refusal is about
@@ -78,7 +88,7 @@ class HeaderLookup {
   };
 
   void begin(const LookupContext& context, const std::vector<PathId>& inputs);
-  void analyse_file(PathId file, ContentId content, bool is_source);
+  void analyse_file(PathId file, ContentId content);
   bool refuse_for_scan(const ScanFacts& facts, PathId file);
   void follow_include(const IncludeSpelling& include, PathId file);
   void follow_probe(const IncludeSpelling& probe, PathId file);
@@ -96,8 +106,9 @@ class HeaderLookup {
   void add_absent(std::string folder, std::string name);
   bool is_old_file(const std::string& path) const;
   void add_first_missing(const std::string& path);
-  bool forbid_precompiled_twin(const std::string& header);
-  void forbid_precompiled_header(const std::string& header);
+  void follow_clang_twin(const std::string& header);
+  void follow_gcc_twin(const std::string& header);
+  void note_precompiled(const std::string& path);
   void refuse(UncacheableReason reason, std::string detail);
   std::string absolute(std::string_view path) const;
 
@@ -114,7 +125,8 @@ class HeaderLookup {
   std::unordered_set<PathId> matched_;            ///< inputs that some include leads to
   std::unordered_map<std::string, Candidate> candidates_;
   std::unordered_map<std::string, FileKey> candidate_files_;
-  std::unordered_set<std::string> resolved_;  ///< includes done: form, folder for quotes, name
+  std::unordered_set<std::string> with_precompiled_;  ///< candidates that have one in their place
+  std::unordered_set<std::string> resolved_;          ///< includes done: form, folder for quotes, name
   std::unordered_set<std::string> absent_seen_;
   std::vector<std::string> computed_folders_;  ///< of files with computed includes
   std::vector<PathId> inputs_;

@@ -45,15 +45,15 @@ constexpr auto kExtensions = std::to_array<LanguageRow>({
     {"sx", Language::assembler_with_cpp, kGcc},
     {"ll", Language::llvm_ir, kClang},
     {"bc", Language::llvm_ir, kClang},
-    {"h", Language::header, kBoth},
-    {"H", Language::header, kBoth},
-    {"hh", Language::header, kBoth},
-    {"hp", Language::header, kBoth},
-    {"hxx", Language::header, kBoth},
-    {"hpp", Language::header, kBoth},
-    {"HPP", Language::header, kBoth},
-    {"h++", Language::header, kBoth},
-    {"tcc", Language::header, kBoth},
+    {"h", Language::c_header, kBoth},
+    {"H", Language::cxx_header, kBoth},
+    {"hh", Language::cxx_header, kBoth},
+    {"hp", Language::cxx_header, kBoth},
+    {"hxx", Language::cxx_header, kBoth},
+    {"hpp", Language::cxx_header, kBoth},
+    {"HPP", Language::cxx_header, kBoth},
+    {"h++", Language::cxx_header, kBoth},
+    {"tcc", Language::cxx_header, kBoth},
     {"cppm", Language::module_unit, kClang},
     {"ccm", Language::module_unit, kClang},
     {"cxxm", Language::module_unit, kClang},
@@ -76,12 +76,12 @@ constexpr auto kXNames = std::to_array<LanguageRow>({
     {"assembler", Language::assembler, kBoth},
     {"assembler-with-cpp", Language::assembler_with_cpp, kBoth},
     {"ir", Language::llvm_ir, kClang},
-    {"c-header", Language::header, kBoth},
-    {"c++-header", Language::header, kBoth},
-    {"objective-c-header", Language::header, kBoth},
-    {"objective-c++-header", Language::header, kBoth},
-    {"c++-system-header", Language::header, kBoth},
-    {"c++-user-header", Language::header, kBoth},
+    {"c-header", Language::c_header, kBoth},
+    {"c++-header", Language::cxx_header, kBoth},
+    {"objective-c-header", Language::objective_c_header, kBoth},
+    {"objective-c++-header", Language::objective_cxx_header, kBoth},
+    {"c++-system-header", Language::header_unit, kBoth},
+    {"c++-user-header", Language::header_unit, kBoth},
     {"c++-module", Language::module_unit, kBoth},
     {"c++-module-cpp-output", Language::module_unit, kBoth},
 });
@@ -98,7 +98,7 @@ bool is_version_suffix(std::string_view text) {
 }  // namespace
 
 std::string_view x_name(Language language) {
-  if (language == Language::header || language == Language::module_unit) return {};
+  if (language == Language::header_unit || language == Language::module_unit) return {};
   const auto* row = std::find_if(kXNames.begin(), kXNames.end(), [&](const LanguageRow& candidate) {
     return candidate.language == language;
   });
@@ -112,6 +112,18 @@ bool is_preprocessed_by_compiler(Language language) {
     case Language::objective_c:
     case Language::objective_cxx:
     case Language::assembler_with_cpp:
+      return true;
+    default:
+      return is_header(language);
+  }
+}
+
+bool is_header(Language language) {
+  switch (language) {
+    case Language::c_header:
+    case Language::cxx_header:
+    case Language::objective_c_header:
+    case Language::objective_cxx_header:
       return true;
     default:
       return false;
@@ -138,6 +150,7 @@ std::optional<Language> language_from_path(std::string_view path, CompilerFamily
     if (row.name != extension || !applies(row, family)) continue;
     if (cxx_driver && row.language == Language::c) return Language::cxx;
     if (cxx_driver && row.language == Language::c_preprocessed) return Language::cxx_preprocessed;
+    if (cxx_driver && row.language == Language::c_header) return Language::cxx_header;
     return row.language;
   }
   return std::nullopt;

@@ -21,12 +21,18 @@ enum class Language : std::uint8_t {
   assembler,
   assembler_with_cpp,
   llvm_ir,  ///< Clang only: .ll and .bc
+  // Compiled, they become precompiled headers.
+  c_header,
+  cxx_header,
+  objective_c_header,
+  objective_cxx_header,
   // Known, so that they can be refused with the right reason.
-  header,       ///< compiled, it becomes a precompiled header
+  header_unit,  ///< a header as a C++20 module
   module_unit,  ///< .cppm and its like
 };
 
-/// The value that -x takes for `language`, for the two compilers alike; empty for header and module_unit.
+/// The value that -x takes for `language`, for the two compilers alike; empty for header_unit and
+/// module_unit.
 std::string_view x_name(Language language);
 
 /// True when the preprocessor runs, and therefore a depfile can be asked for.
@@ -34,6 +40,9 @@ bool is_preprocessed_by_compiler(Language language);
 
 /// True for assembler with or without preprocessing.
 bool is_assembler(Language language);
+
+/// True when the result is a precompiled header.
+bool is_header(Language language);
 
 /// The language named by `-x value`; none when this compiler or the cache does not know it. `-x none` is the
 /// caller's.

@@ -40,9 +40,10 @@ enum class Effect : std::uint8_t {
   language,        ///< -x
   search_folder,   ///< a header search folder of the row's kind
   include_prefix,  ///< -iprefix
-  prefixed_folder,  ///< -iwithprefix: a system folder below the prefix
-  forced_include,   ///< -include
-  forced_macros,    ///< -imacros
+  prefixed_folder,     ///< -iwithprefix: a system folder below the prefix
+  forced_include,      ///< -include
+  forced_macros,       ///< -imacros
+  precompiled_header,  ///< -include-pch
   sysroot,
   depfile_all,          ///< -MD
   depfile_user,         ///< -MMD

@@ -45,7 +45,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
     refused("--migrate", none, clang, Reason::not_a_compile),
     refused("--precompile", none, clang, Reason::modules),
     refused("-verify-pch", none, clang, Reason::precompiled_header),
-    refused("-include-pch", separate, clang, Reason::precompiled_header),
+    {"-include-pch", separate, clang, Effect::precompiled_header},
     refused("-relocatable-pch", none, clang, Reason::precompiled_header),
     refused("--relocatable-pch", none, clang, Reason::precompiled_header),
     refused("--output-pch", joined_or_separate, gcc, Reason::precompiled_header),

@@ -94,6 +94,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
     refused("-fpreprocessed", none, both, Reason::unknown_language),
     refused("-fdirectives-only", none, both, Reason::preprocess_only),
     refused("-fpch-", joined, both, Reason::precompiled_header),
+    {"-fpch-instantiate-templates", none, clang, Effect::key_unprobed},
     refused("-fplugin", joined, both, Reason::plugin),
     refused("-fpass-plugin", joined, clang, Reason::plugin),
     refused("-fmodule", joined, both, Reason::modules),

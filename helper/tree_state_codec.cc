@@ -12,6 +12,7 @@ namespace compiler_cache {
 namespace {
 
 constexpr std::uint64_t kStateVersion = 1;
+constexpr std::uint64_t kGraphVersion = 2;  // 2: times of inputs
 constexpr std::size_t kMaxOutputsOnDisk = 64;
 
 Error malformed(const char* what) { return Error{ErrorKind::corrupt, std::string(what) + " is malformed"}; }
@@ -65,11 +66,10 @@ void pack_strings(Packer& packer, const std::vector<std::string>& strings) {
 }
 
 /// The root of a part of our version; otherwise why not.
-Status check_version(Node root, std::size_t size, const char* what) {
+Status check_version(Node root, std::size_t size, const char* what, std::uint64_t expected = kStateVersion) {
   std::uint64_t version = 0;
   if (!root.at(0).get(version)) return malformed(what);
-  if (version != kStateVersion)
-    return Error{ErrorKind::unsupported, std::string(what) + " has another version"};
+  if (version != expected) return Error{ErrorKind::unsupported, std::string(what) + " has another version"};
   return root.size() == size ? Status() : malformed(what);
 }
 
@@ -113,7 +113,12 @@ void pack_entry(Packer& packer, const Graph::Entry& entry, Renumber& path_number
     append_u32(absent, path_numbers(name.folder));
     append_u32(absent, path_numbers(name.name));
   }
-  packer.array(3).bin(inputs).bin(absent);
+  std::string times;
+  for (const std::int64_t time : entry.times) {
+    append_u32(times, static_cast<std::uint32_t>(static_cast<std::uint64_t>(time)));
+    append_u32(times, static_cast<std::uint32_t>(static_cast<std::uint64_t>(time) >> 32));
+  }
+  packer.array(4).bin(inputs).bin(times).bin(absent);
   pack_result(packer, entry.artifact);
 }
 
@@ -121,8 +126,16 @@ bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<Co
                Graph::Entry& entry) {
   std::string_view inputs;
   std::string_view absent;
-  if (node.size() != 3 || !node.at(0).get(inputs) || !node.at(1).get(absent)) return false;
+  std::string_view times;
+  if (node.size() != 4 || !node.at(0).get(inputs) || !node.at(1).get(times) || !node.at(2).get(absent)) {
+    return false;
+  }
   if (inputs.size() % 8 != 0 || absent.size() % 8 != 0) return false;
+  if (!times.empty() && times.size() != inputs.size()) return false;
+  for (std::size_t at = 0; at < times.size(); at += 8) {
+    entry.times.push_back(
+        static_cast<std::int64_t>(u32_at(times, at) | std::uint64_t{u32_at(times, at + 4)} << 32));
+  }
   for (std::size_t at = 0; at < inputs.size(); at += 8) {
     const std::uint32_t path = u32_at(inputs, at);
     const std::uint32_t content = u32_at(inputs, at + 4);
@@ -135,7 +148,7 @@ bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<Co
     if (folder >= paths.size() || name >= paths.size()) return false;
     entry.absent.push_back({paths[folder], paths[name]});
   }
-  return get_result(node.at(2), entry.artifact);
+  return get_result(node.at(3), entry.artifact);
 }
 
 bool get_contents(Node node, ContentTable& table, std::vector<ContentId>& contents) {
@@ -232,7 +245,7 @@ std::string encode_graph(const Graph& graph, const PathTable& paths, const Conte
     for (const Graph::Entry& entry : entries) pack_entry(contexts, entry, path_numbers, content_numbers);
   });
   Packer part;
-  part.array(4).uint(kStateVersion).array(path_numbers.order().size());
+  part.array(4).uint(kGraphVersion).array(path_numbers.order().size());
   for (PathId id : path_numbers.order()) part.bin(paths[id]);
   std::string digests;
   for (ContentId id : content_numbers.order()) digests.append(contents[id].view());
@@ -245,7 +258,7 @@ Status decode_graph(std::string_view bytes, Graph& graph, PathTable& path_table,
   Result<Document> document = Document::parse(bytes);
   if (!document.ok()) return document.error();
   const Node root = document->root();
-  if (Status version = check_version(root, 4, "the graph"); !version.ok()) return version;
+  if (Status version = check_version(root, 4, "the graph", kGraphVersion); !version.ok()) return version;
   std::vector<PathId> paths;
   std::vector<ContentId> contents;
   if (!get_paths(root.at(1), path_table, paths) || !get_contents(root.at(2), content_table, contents) ||

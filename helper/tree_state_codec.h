@@ -1,11 +1,12 @@
 // The parts of a session that hold the tree's knowledge: how the graph, the stat cache, compiler identities
 // and search paths stand on disk. Each part is one msgpack array with its version first.
 //
-//   graph      = [1, [path...], contents, [context...]]
+//   graph      = [2, [path...], contents, [context...]]
 //     contents = 32 bytes each
 //     context  = [digest, [entry...]]                 most recently used entry first
-//     entry    = [inputs, absent, artifact]
+//     entry    = [inputs, times, absent, artifact]
 //     inputs   = 8 bytes each: path, content          both little-endian u32 indexes
+//     times    = nothing, or 8 bytes for each input: its mtime in nanoseconds, little endian
 //     absent   = 8 bytes each: folder, name           both indexes of paths
 //     artifact = [[role, blob, size, ...], stdout blob, stderr blob, [target...], compile us]
 //   files      = [1, [path...], [stat numbers...], contents]   one of each per file
@@ -17,6 +18,7 @@
 //
 // Version history
 //   1  first version
+//   2  of the graph only: times
 #pragma once
 
 #include <string>

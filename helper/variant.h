@@ -14,7 +14,7 @@ namespace compiler_cache {
 /// An input as disk formats hold it: absolute path and content.
 struct VariantInput {
   std::string path;
-  Digest content;
+  Digest content;  ///< of a precompiled header: its origin (precompiled_headers.h)
 
   friend bool operator==(const VariantInput&, const VariantInput&) = default;
 };
@@ -29,6 +29,9 @@ struct AbsentName {
 
 struct Variant {
   std::vector<VariantInput> inputs;
+  /// mtimes of the inputs, nanoseconds, where the result holds good only for these: Clang's precompiled
+  /// headers. One for each input; empty where they do not count.
+  std::vector<std::int64_t> times;
   std::vector<AbsentName> absent;
   Artifact artifact;
 

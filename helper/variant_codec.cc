@@ -12,14 +12,27 @@ namespace {
 
 // Version history
 //   1  first
-constexpr std::uint32_t kVersion = 1;
+//   2  times of inputs; precompiled headers among the outputs, and as inputs by their origin
+constexpr std::uint32_t kVersion = 2;
 constexpr SealKind kVariantFile{"CCvr", kVersion, std::uint64_t{256} << 20};
 
 constexpr std::uint32_t kMaxRole = static_cast<std::uint32_t>(kLastOutputRole);
 
 // The elements of the top array, and how many values one entry of a flat list takes. Lists are flat because
 // a msgpack object per entry would cost more memory in parsing than the entry itself.
-enum Field : std::size_t { version, context, folders, inputs, absent, outputs, prints, targets, time, count };
+enum Field : std::size_t {
+  version,
+  context,
+  folders,
+  inputs,
+  absent,
+  outputs,
+  prints,
+  targets,
+  time,
+  input_times,
+  count
+};
 constexpr std::size_t kValuesPerFolder = 2;
 constexpr std::size_t kValuesPerInput = 3;
 constexpr std::size_t kValuesPerAbsent = 2;
@@ -53,6 +66,9 @@ std::uint64_t split_path(std::string_view path, FolderTable& table, std::string_
 
 Status check_limits(const Variant& variant) {
   if (variant.inputs.size() > kMaxVariantInputs) return too_large("too many inputs");
+  if (!variant.times.empty() && variant.times.size() != variant.inputs.size()) {
+    return Error{ErrorKind::invalid, "variant with times that fit no inputs"};
+  }
   if (variant.absent.size() > kMaxVariantAbsent) return too_large("too many absent names");
   if (variant.artifact.outputs.size() > kMaxVariantOutputs) return too_large("too many outputs");
   if (variant.artifact.depfile_targets.size() > kMaxVariantTargets) return too_large("too many targets");
@@ -95,6 +111,11 @@ void pack_artifact(Packer& packer, const Artifact& artifact) {
   packer.uint(artifact.compile_us);
 }
 
+void pack_times(Packer& packer, const std::vector<std::int64_t>& times) {
+  packer.array(times.size());
+  for (const std::int64_t time : times) packer.uint(static_cast<std::uint64_t>(time));
+}
+
 /// The number of entries of a flat list, or false when it is none or longer than it may be.
 bool get_count(Node list, std::size_t values_each, std::size_t limit, std::size_t& entries) {
   if (!list.is_array() || list.size() % values_each != 0) return false;
@@ -111,6 +132,7 @@ class Decoder {
     if (!root_.at(Field::context).get(out.context)) return corrupt("context");
     if (!decode_folders()) return corrupt("folders");
     if (!decode_inputs(out.variant.inputs)) return corrupt("inputs");
+    if (!decode_times(out.variant)) return corrupt("times");
     if (!decode_absent(out.variant.absent)) return corrupt("absent names");
     if (!decode_artifact(out.variant.artifact)) return corrupt("artifact");
     return {};
@@ -160,6 +182,18 @@ class Decoder {
       const std::string_view folder = number == 0 ? std::string_view() : folders_[number - 1];
       if (!fits(folder.size() + name.size() + (number == 0 ? 0 : 1))) return false;
       out[i].path.assign(folder).append(number == 0 ? "" : "/").append(name);
+    }
+    return true;
+  }
+
+  bool decode_times(Variant& out) {
+    const Node list = root_.at(Field::input_times);
+    if (!list.is_array() || (list.size() != 0 && list.size() != out.inputs.size())) return false;
+    out.times.resize(list.size());
+    for (std::size_t i = 0; i < out.times.size(); ++i) {
+      std::uint64_t bits = 0;
+      if (!list.at(i).get(bits)) return false;
+      out.times[i] = static_cast<std::int64_t>(bits);
     }
     return true;
   }
@@ -240,6 +274,7 @@ Result<std::string> encode_variant(const StoredVariant& stored) {
   pack_folders(packer, table);
   Packer rest;
   pack_artifact(rest, variant.artifact);
+  pack_times(rest, variant.times);
   return packer.take() + input_list.take() + absent_list.take() + rest.take();
 }
 

@@ -101,18 +101,6 @@ TEST_P(Outputs, link_time_optimization_is_cached) {
   expect_refused("thin-lto-index", {"-fthinlto-index=i.thinlto.bc", "-x", "ir", "-c", "a.bc", "-o", "t.o"});
 }
 
-TEST_P(Outputs, precompiled_headers_are_refused_and_right) {
-  write("p.h", "#define P 1\n");
-  write("u.c", "int p = P;\n");
-  const std::string header = is_gcc() ? "p.h.gch" : "p.h.pch";
-  expect_refused("precompiled-header", {"-x", "c-header", "-c", "p.h", "-o", header}, {},
-                 Compare::all_but_bytes);
-  expect_refused("precompiled-header", {"-include", "p.h", "-c", "u.c", "-o", "u.o"});
-  write("p.h", "#define P 2\n");
-  alone({"-x", "c-header", "p.h", "-o", header});
-  expect_refused("precompiled-header", {"-include", "p.h", "-c", "u.c", "-o", "u.o"});
-}
-
 TEST_P(Outputs, modules_are_refused) {
   write("m.cc", "int m;\n");
   expect_refused("modules",

@@ -399,7 +399,8 @@ TEST_P(CommandCompiler, LanguagesFollowTheDriver) {
       EXPECT_NE(log.find("\"-x\" \"" + std::string(x_name(*language)) + "\""), std::string::npos)
           << name << log;
     } else if (language && !x_name(*language).empty()) {
-      const bool cxx = *language == Language::cxx || *language == Language::cxx_preprocessed;
+      const bool cxx = *language == Language::cxx || *language == Language::cxx_preprocessed ||
+                       *language == Language::cxx_header;
       EXPECT_EQ(log.find("/cc1plus") != std::string::npos, cxx) << name;
     }
   }

@@ -112,7 +112,8 @@ TEST_F(HeaderLookupTest, IncludesThatWereNotFollowedDoNotCount) {
   put("/w/a.cc", "#if 0\n#include <none.h>\n#include <there.h>\n#endif\n");
   put("/i2/there.h", "");
   analyse({"/w/a.cc"});
-  EXPECT_TRUE(result_.absent.empty());
+  EXPECT_EQ(result_.absent.size(), 1U);
+  EXPECT_TRUE(is_absent("/w", "*.gch"));  // GCC looks for a.cc.gch, too
   EXPECT_TRUE(result_.extra_inputs.empty());
 }
 
@@ -157,6 +158,7 @@ TEST_F(HeaderLookupTest, ForcedIncludeIsLookedForFromTheWorkingFolder) {
 }
 
 TEST_F(HeaderLookupTest, PrecompiledTwinOfAForcedIncludeMustNotAppear) {
+  context_.precompiled = PrecompiledSearch::beside_forced;
   context_.forced_includes = {"force.h", "/abs/all.h"};
   put("/w/a.cc", "");
   put("/w/force.h", "");

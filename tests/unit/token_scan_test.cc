@@ -126,6 +126,14 @@ TEST(TokenScanProbe, ComputedArguments) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(scan(text).computed_probe, expected) << text;
 }
 
+TEST(TokenScanPragma, PrecompiledHeadersAreNamedByAPragma) {
+  EXPECT_TRUE(scan("#pragma GCC pch_preprocess \"a.h.gch\"\n").names_precompiled);
+  EXPECT_TRUE(scan("# 1 \"a.c\"\n_Pragma(\"GCC pch_preprocess \\\"a.h.gch\\\"\")\n").names_precompiled);
+  EXPECT_TRUE(scan("#pragma GCC pch_\\\npreprocess \"a.h.gch\"\n").names_precompiled);
+  EXPECT_FALSE(scan("#pragma GCC poison pch_preprocess\n").names_precompiled);
+  EXPECT_FALSE(scan("#pragma GCC dependency \"a.h\"\n").names_precompiled);
+}
+
 TEST(TokenScanProbe, PragmaDependencyAsksForAnAgeThatNoContentTells) {
   EXPECT_TRUE(scan("#pragma GCC dependency \"a.h\" rest\n").computed_probe);
   EXPECT_TRUE(scan("#pragma clang  dependency <a.h>\n").computed_probe);

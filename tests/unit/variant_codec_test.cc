@@ -20,6 +20,7 @@ StoredVariant example() {
                            {"no-slash", hash_bytes("n")},
                            {"", hash_bytes("e")},
                            {"/folder/", hash_bytes("f")}};
+  stored.variant.times = {0, 1'700'000'000'123'456'789, -5, 1, 2, 3, 4};
   stored.variant.absent = {{"/src", "x.h"}, {"/usr/local/include", "bits/y.h"}, {"", ""}, {"/", "z"}};
   stored.variant.artifact.outputs = {{OutputRole::object, hash_bytes("object"), 12345},
                                      {kLastOutputRole, hash_bytes("last"), 0}};
@@ -76,13 +77,21 @@ TEST(VariantCodec, DamageToBareBytesNeverCrashes) {
 TEST(VariantCodec, OtherVersionsAreNotRead) {
   std::string bytes = encode_variant(example()).value();
   // The version stands after the array's one-byte header, as a one-byte number.
-  ASSERT_EQ(bytes[1], 1);
-  bytes[1] = 2;
+  ASSERT_EQ(bytes[1], 2);
+  bytes[1] = 3;
   EXPECT_EQ(decode_variant(bytes).error().kind, ErrorKind::unsupported);
-  bytes[1] = 0;
+  bytes[1] = 1;
   EXPECT_EQ(decode_variant(bytes).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(decode_variant_file(seal({"CCvr", 2, 1000}, {}, "future").value()).error().kind,
+  EXPECT_EQ(decode_variant_file(seal({"CCvr", 1, 1000}, {}, "past").value()).error().kind,
+            ErrorKind::invalid);
+  EXPECT_EQ(decode_variant_file(seal({"CCvr", 3, 1000}, {}, "future").value()).error().kind,
             ErrorKind::unsupported);
+}
+
+TEST(VariantCodec, TimesThatFitNoInputsAreNotWritten) {
+  StoredVariant stored = example();
+  stored.variant.times.pop_back();
+  EXPECT_EQ(encode_error(stored), ErrorKind::invalid);
 }
 
 TEST(VariantCodec, MoreThanTheLimitsIsNotWritten) {
@@ -111,29 +120,32 @@ TEST(VariantCodec, MoreThanTheLimitsIsNotWritten) {
 TEST(VariantCodec, ShortTextThatGrowsWithoutBoundIsCorrupt) {
   const std::size_t inputs = kMaxVariantPathBytes / kMaxVariantPath + 2;
   Packer packer;
-  packer.array(9).uint(1).bin(Digest{}.view());
+  packer.array(10).uint(2).bin(Digest{}.view());
   packer.array(2).uint(0).bin(std::string(kMaxVariantPath - 2, 'x'));
   packer.array(3 * inputs);
   for (std::size_t i = 0; i < inputs; ++i) packer.uint(1).bin("y").bin(Digest{}.view());
-  packer.array(0).array(0).array(2).bin(Digest{}.view()).bin(Digest{}.view()).array(0).uint(0);
+  packer.array(0).array(0).array(2).bin(Digest{}.view()).bin(Digest{}.view()).array(0).uint(0).array(0);
   EXPECT_EQ(decode_variant(packer.bytes()).error().kind, ErrorKind::corrupt);
 }
 
 TEST(VariantCodec, NumbersOutOfRangeAreCorrupt) {
   const std::string digest(Digest{}.view());
-  auto with = [&](std::uint64_t folder, std::uint64_t shared, std::uint64_t role) {
+  auto with = [&](std::uint64_t folder, std::uint64_t shared, std::uint64_t role, std::size_t times = 0) {
     Packer packer;
-    packer.array(9).uint(1).bin(digest);
+    packer.array(10).uint(2).bin(digest);
     packer.array(2).uint(shared).bin("/x");
     packer.array(3).uint(folder).bin("y").bin(digest);
     packer.array(0).array(3).uint(role).bin(digest).uint(1);
-    packer.array(2).bin(digest).bin(digest).array(0).uint(0);
+    packer.array(2).bin(digest).bin(digest).array(0).uint(0).array(times);
+    for (std::size_t i = 0; i < times; ++i) packer.uint(i);
     return decode_variant(packer.bytes());
   };
   EXPECT_TRUE(with(1, 0, 0).ok());
   EXPECT_FALSE(with(2, 0, 0).ok());
   EXPECT_FALSE(with(1, 1, 0).ok());
   EXPECT_FALSE(with(1, 0, 200).ok());
+  EXPECT_TRUE(with(1, 0, 0, 1).ok());
+  EXPECT_FALSE(with(1, 0, 0, 2).ok());  // more times than inputs
 }
 
 }  // namespace
