@@ -114,6 +114,8 @@ class FileSystem {
   /// Creates the file if missing. `exists` error kind when somebody else holds a lock in the way (never
   /// waits); `unsupported` where the file system has no locks.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path, LockMode mode) = 0;
+  /// A shared lock on a file that is there, for whoever must not write: otherwise the same.
+  virtual Result<std::unique_ptr<FileLock>> lock_existing(const std::string& path) = 0;
 };
 
 }  // namespace compiler_cache

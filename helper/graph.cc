@@ -52,7 +52,7 @@ Graph::Match Graph::find(const Digest& context) {
   return match;
 }
 
-void Graph::add(const Digest& context, const Variant& variant) {
+Graph::Entry Graph::make_entry(const Variant& variant) {
   Entry entry;
   entry.inputs.reserve(variant.inputs.size());
   for (const VariantInput& input : variant.inputs) {
@@ -64,6 +64,16 @@ void Graph::add(const Digest& context, const Variant& variant) {
   }
   entry.times = variant.times;
   entry.artifact = variant.artifact;
+  return entry;
+}
+
+bool Graph::would_hold(const Variant& variant) {
+  Match match;
+  return holds(make_entry(variant), match);
+}
+
+void Graph::add(const Digest& context, const Variant& variant) {
+  Entry entry = make_entry(variant);
   precompiled_.learn(context, entry);
 
   std::list<Entry>& entries = contexts_[context];
@@ -110,6 +120,14 @@ void Graph::adopt(const Digest& context, Entry entry) {
   precompiled_.learn(context, entry);
   std::list<Entry>& entries = contexts_[context];
   if (entries.size() < kMaxVariants) entries.push_back(std::move(entry));
+}
+
+std::vector<Variant> Graph::variants_of(const Digest& context) const {
+  std::vector<Variant> variants;
+  const auto found = contexts_.find(context);
+  if (found == contexts_.end()) return variants;
+  for (const Entry& entry : found->second) variants.push_back(expand(entry));
+  return variants;
 }
 
 Variant Graph::expand(const Entry& entry) const {

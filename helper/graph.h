@@ -60,6 +60,9 @@ class Graph {
   /// The first variant of the context that holds, which becomes the most recently used.
   Match find(const Digest& context);
 
+  /// Whether a variant that is not in the graph would hold now.
+  bool would_hold(const Variant& variant);
+
   /// Puts a variant first. One with the same inputs and absent names is replaced.
   void add(const Digest& context, const Variant& variant);
 
@@ -86,10 +89,14 @@ class Graph {
   /// What is known of the precompiled headers that entries of this graph made, also of those that went.
   const PrecompiledHeaders& precompiled() const { return precompiled_; }
 
+  /// What is known of the context, most recently used first, whether it holds or not.
+  std::vector<Variant> variants_of(const Digest& context) const;
+
   /// An entry in the form in which it travels between trees.
   Variant expand(const Entry& entry) const;
 
  private:
+  Entry make_entry(const Variant& variant);
   bool holds(const Entry& entry, Match& match);
 
   PathTable& paths_;

@@ -219,6 +219,7 @@ class RealFileSystem final : public FileSystem {
   Status make_folder(const std::string& path, std::uint32_t mode) override;
   Status set_mtime_now(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path, LockMode mode) override;
+  Result<std::unique_ptr<FileLock>> lock_existing(const std::string& path) override;
 
  private:
   static const char* name(const std::string& path) { return path.empty() ? "." : path.c_str(); }
@@ -228,6 +229,10 @@ class RealFileSystem final : public FileSystem {
     if (::fstatat(root_, name(path), &raw, flags) != 0) return error_from_errno(errno, "stat", path);
     return from_system(raw);
   }
+
+  /// `descriptor` may say that opening failed, with errno set.
+  static Result<std::unique_ptr<FileLock>> lock_open(Descriptor descriptor, LockMode mode,
+                                                     const std::string& path);
 
   /// For reading; regular files only, and never waiting (a fifo would).
   Result<Descriptor> open_regular(const std::string& path, FileStat& stat) {
@@ -361,6 +366,16 @@ Status RealFileSystem::set_mtime_now(const std::string& path) {
 
 Result<std::unique_ptr<FileLock>> RealFileSystem::lock(const std::string& path, LockMode mode) {
   Descriptor descriptor(::openat(root_, name(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  return lock_open(std::move(descriptor), mode, path);
+}
+
+Result<std::unique_ptr<FileLock>> RealFileSystem::lock_existing(const std::string& path) {
+  Descriptor descriptor(::openat(root_, name(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return lock_open(std::move(descriptor), LockMode::shared, path);
+}
+
+Result<std::unique_ptr<FileLock>> RealFileSystem::lock_open(Descriptor descriptor, LockMode mode,
+                                                            const std::string& path) {
   if (!descriptor.ok()) return error_from_errno(errno, "open", path);
   const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
   while (::flock(descriptor.get(), operation) != 0) {

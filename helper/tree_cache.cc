@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "helper/context_key.h"
@@ -50,6 +51,7 @@ TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folde
                {[this] { load_rest(); }, [this] { rest_loaded(); }}),
       publishing_(seams.executor, kPublishers),
       began_us_(seams.clock.monotonic_us()),
+      extra_roots_(seams.world, seams.clock, config.build_root, config.extra_roots, geteuid()),
       snapshot_at_us_(began_us_) {
   if (Result<std::string> cpuinfo = world.read("/proc/cpuinfo", kMaxCpuinfo); cpuinfo.ok()) {
     native_machine = native_machine_text(*cpuinfo);
@@ -130,6 +132,8 @@ void TreeCache::opened() {
 
 /// On a worker, with everything but the store, the counters and the logs to itself.
 void TreeCache::load_rest() {
+  extra_roots_.read();
+  for (const std::string& sentence : extra_roots_.notes()) opened_.notes.push_back(sentence);
   if (!session_) return;
   load_part(Component::files, kFilesPart,
             [this](std::string_view bytes) { return decode_files(bytes, index, paths, contents); });
@@ -153,6 +157,7 @@ void TreeCache::rest_loaded() {
     for (const std::string& sentence : session_->notes()) note(sentence);
     session_->release_loaded();
   }
+  extra_roots_.add_to(*store, folder_);
   store->set_writes_paused(quiet_);
   events.write("loaded", {{"contexts", graph.context_count()},
                           {"variants", graph.variant_count()},
@@ -197,6 +202,7 @@ void TreeCache::replay(const std::string& record) {
 }
 
 bool TreeCache::learn_from_shared(const Digest& context) {
+  if (learn_from_extra_roots(context)) return true;
   if (!shared_ || !shared_asked_.insert(context).second) return false;
   Result<std::vector<Variant>> variants = shared_->list(context);
   if (!variants.ok()) return false;
@@ -204,6 +210,23 @@ bool TreeCache::learn_from_shared(const Digest& context) {
   for (auto variant = variants->rbegin(); variant != variants->rend(); ++variant)
     graph.add(context, *variant);
   return !variants->empty();
+}
+
+/// What is of no use here now is not kept. What is, is a result like others.
+bool TreeCache::learn_from_extra_roots(const Digest& context) {
+  const std::vector<Variant> variants = extra_roots_.list(context);
+  for (const Variant& variant : variants) {
+    if (!graph.would_hold(variant)) continue;
+    const std::vector<ArtifactOutput>& outputs = variant.artifact.outputs;
+    if (!std::all_of(outputs.begin(), outputs.end(),
+                     [this](const ArtifactOutput& output) { return store->has(output.blob); }))
+      continue;
+    graph.add(context, variant);
+    if (Result<std::string> encoded = encode_variant({context, variant}); encoded.ok())
+      record(kVariantRecord + *encoded);
+    return true;
+  }
+  return false;
 }
 
 void TreeCache::add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,

@@ -19,6 +19,7 @@
 #include "helper/decision_log.h"
 #include "helper/event_log.h"
 #include "helper/executor.h"
+#include "helper/extra_roots.h"
 #include "helper/folder_listings.h"
 #include "helper/graph.h"
 #include "helper/header_lookup.h"
@@ -55,7 +56,8 @@ class TreeCache {
   /// For the end: loads no more, and calls when nothing is being loaded.
   void stop_loading(std::function<void()> call) { loading_.stop(std::move(call)); }
 
-  /// Looks for variants of the context that other trees have learned. True when there are new ones.
+  /// Looks for variants of the context that other trees have learned. True when there are new ones. Of extra
+  /// roots, only what holds is taken.
   bool learn_from_shared(const Digest& context);
 
   /// Registers a result: it serves the next request at once, and is written in the background. `publication`
@@ -133,6 +135,7 @@ class TreeCache {
     TierUsage usage;
   };
 
+  bool learn_from_extra_roots(const Digest& context);
   void open();
   void open_store();
   void opened();
@@ -159,6 +162,7 @@ class TreeCache {
   WorkQueue publishing_;
   const std::int64_t began_us_;
   std::unique_ptr<SharedVariants> shared_;
+  ExtraRoots extra_roots_;
   std::unique_ptr<SessionFolder> session_;
   std::unordered_set<Digest> shared_asked_;
   std::deque<std::string> held_records_;  ///< while quiet

@@ -81,6 +81,7 @@ class ExchangeFixture : public testing::Test {
     config.build_root = "/b";
     config.shared_dir = shared_dir_;
     config.max_size = max_size_;
+    config.extra_roots = extra_roots_;
     cache_ =
         std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
                                     config, "/b/.compiler-cache", 77);
@@ -230,6 +231,7 @@ class ExchangeFixture : public testing::Test {
   FakeCompiler compiler_{disk_};
   InlineExecutor executor_;
   std::string shared_dir_;
+  std::vector<std::string> extra_roots_;
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;

@@ -391,6 +391,21 @@ Result<std::unique_ptr<FileLock>> FakeFileSystem::lock(const std::string& path, 
   const Place place = find_for_creation(path, status);
   if (!status.ok() && status.error().kind != ErrorKind::exists) return status.error();
   const NodePointer node = status.ok() ? create(place, FileType::regular, 0644) : place.node;
+  return lock_node(node, path, mode);
+}
+
+Result<std::unique_ptr<FileLock>> FakeFileSystem::lock_existing(const std::string& path) {
+  const std::lock_guard guard(disk_->mutex);
+  Error error;
+  if (failing("lock_existing", path, error)) return error;
+  if (!disk_->has_locks) return Error{ErrorKind::unsupported, "no locks here"};
+  const NodePointer node = find(path, false).node;
+  if (node == nullptr) return missing(path);
+  return lock_node(node, path, LockMode::shared);
+}
+
+Result<std::unique_ptr<FileLock>> FakeFileSystem::lock_node(const NodePointer& node, const std::string& path,
+                                                            LockMode mode) {
   const bool in_the_way = node->exclusive_lock || (mode == LockMode::exclusive && node->shared_locks > 0);
   if (in_the_way) return Error{ErrorKind::exists, path + " is locked"};
   return std::unique_ptr<FileLock>(std::make_unique<Lock>(disk_, node, mode));

@@ -73,6 +73,7 @@ class FakeFileSystem final : public FileSystem {
   Status make_folder(const std::string& path, std::uint32_t mode) override;
   Status set_mtime_now(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path, LockMode mode) override;
+  Result<std::unique_ptr<FileLock>> lock_existing(const std::string& path) override;
 
  private:
   struct Node;
@@ -84,6 +85,8 @@ class FakeFileSystem final : public FileSystem {
 
   FakeFileSystem(std::shared_ptr<Disk> disk, NodePointer root);
 
+  Result<std::unique_ptr<FileLock>> lock_node(const NodePointer& node, const std::string& path,
+                                              LockMode mode);
   bool failing(const char* operation, const std::string& path, Error& error);
   Place find(const std::string& path, bool follow, int depth = 0) const;
   Place find_for_creation(const std::string& path, Status& status) const;
