@@ -173,14 +173,13 @@ TEST_F(ExtraRootsTest, BlobsThatAreGoneThereAreNotPromised) {
   EXPECT_EQ(compile(), "hit");
 }
 
-TEST_F(ExtraRootsTest, DamagedSessionGivesWayToTheOneBefore) {
+TEST_F(ExtraRootsTest, DamagedOrIncompleteSessionGivesWayToTheOneBefore) {
   compile();
   cache_->publish();
   clock_.tick(250);
   put("/s/x.h", "int y;\n");
   compile();
   cache_->publish();
-  // Both are there: the first is held, or young.
   move_cache_to("/old");
   std::string newest;
   SessionName name;
@@ -188,15 +187,19 @@ TEST_F(ExtraRootsTest, DamagedSessionGivesWayToTheOneBefore) {
     if (SessionName::parse(entry, name) && name.kind == SessionNameKind::finished) newest = entry;
   }
   const std::string folder = "/old/.compiler-cache/sessions/" + newest;
-  for (const std::string& file : disk_.names(folder)) {
-    const std::string bytes = disk_.read(folder + "/" + file, 1'000'000).value();
-    disk_.delete_tree(folder + "/" + file);  // parts are links to those of the one before
-    disk_.put(folder + "/" + file, bytes.substr(0, bytes.size() / 2));
-  }
-  clock_.settle();
   put("/s/x.h", "int x;\n");
-  start_helper();
-  EXPECT_EQ(compile(), "hit") << notes();
+  const std::string bytes = disk_.read(folder + "/graph", 1'000'000).value();
+  for (const bool missing : {true, false}) {
+    disk_.delete_tree(folder + "/graph");  // a link to that of the one before, which stays
+    if (!missing) disk_.put(folder + "/graph", bytes.substr(0, bytes.size() / 2));
+    clock_.settle();
+    start_helper();
+    EXPECT_EQ(compile(), "hit") << notes();
+    cache_.reset();
+    disk_.delete_tree("/b/.compiler-cache");
+    disk_.put_folder("/b/.compiler-cache");
+    folder_ = disk_.at("/b/.compiler-cache");
+  }
 }
 
 TEST_F(ExtraRootsTest, SessionThatIsHeldForRemovalOrOfNoUseIsPassedOver) {

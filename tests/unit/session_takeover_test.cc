@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "helper/bytes.h"
+#include "helper/hasher.h"
 #include "helper/sealed_bytes.h"
 #include "tests/unit/session_tree.h"
 
@@ -232,6 +234,18 @@ TEST_F(SessionTakeoverTest, APartOfAnOlderVersionIsSetAside) {
   const auto session = begin();
   EXPECT_EQ(parts_of(*session), (Parts{{"index", "i"}}));
   EXPECT_EQ(session->parts().at("graph").status.error().kind, ErrorKind::unsupported);
+}
+
+TEST_F(SessionTakeoverTest, AJournalOfAnOlderVersionIsSetAsideAndThePartsAreKept) {
+  publish_snapshot({{"graph", "g"}});
+  std::string past = "CCjl";
+  put_u32(past, kJournalVersion - 1);
+  past += hash_bytes(past).view().substr(0, 8);
+  disk_.put(only_finished() + "/journal", past + "records of the past");
+  const auto session = begin();
+  EXPECT_EQ(parts_of(*session), (Parts{{"graph", "g"}}));
+  EXPECT_TRUE(session->journal_records().empty());
+  EXPECT_TRUE(session->changed());  // published soon, it is whole again
 }
 
 TEST_F(SessionTakeoverTest, WithoutHardLinksPartsAreCopiedAndItIsSaidOnce) {

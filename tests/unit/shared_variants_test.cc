@@ -101,6 +101,18 @@ TEST_F(SharedVariantsTest, AFileOfANewerVersionIsLeftAloneAndSkipped) {
   EXPECT_TRUE(disk_.files().contains(newer));
 }
 
+TEST_F(SharedVariantsTest, AFileOfAnOlderVersionIsSetAsideAndGoesByAge) {
+  add(1);
+  const std::string older = folder() + "/" + hash_bytes("older").hex();
+  disk_.put(older, seal({"CCvr", 0, 1000}, {}, "past").value());
+  EXPECT_EQ(list(), std::vector<Variant>{variant(1)});
+  EXPECT_TRUE(disk_.files().contains(older));
+  clock_.advance(91 * kDay);
+  EXPECT_EQ(list().size(), 1U);  // which is touched by that, and the other is not
+  EXPECT_EQ(shared_.collect(90 * kDay).value().removed, 1U);
+  EXPECT_FALSE(disk_.files().contains(older));
+}
+
 TEST_F(SharedVariantsTest, AFolderThatIsGoneStaysGone) {
   add(1);
   disk_.delete_tree("/shared");
