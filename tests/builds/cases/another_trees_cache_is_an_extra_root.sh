@@ -2,10 +2,11 @@
 # in it; a name that is no such tree is passed over with a note.
 need ninja
 unit_project 9
+echo 'target_precompile_headers(app PRIVATE <vector>)' >>"$source/CMakeLists.txt"
 store=""
 configure
 build
-all_misses 10
+all_misses 11
 object_hashes "$work/cold"
 helper stop >/dev/null
 mkdir "$work/old"
@@ -18,7 +19,7 @@ picture >"$work/before"
 
 configure "-DCOMPILER_CACHE_EXTRA_ROOTS=$work/none;$work/old"
 build
-all_hits 10
+all_hits 11
 same_objects "$work/cold"
 nothing_to_do
 helper status >"$work/status"
@@ -31,5 +32,5 @@ helper stop >/dev/null
 rm -rf "$work/old"
 clean
 build
-all_hits 10
+all_hits 11
 same_objects "$work/cold"
