@@ -95,7 +95,7 @@ class Server {
     listener_ = listener;
     builds_ = std::make_unique<UvBuilds>(
         &loop_, processes_, cache_.counters, cache_.events, system_clock(),
-        processes_.real_path(options_.build_root), [this] { fold_bypassed_calls(); },
+        processes_.real_path(options_.build_root), [this] { take_last_words(); },
         [this] { builds_ended(); });
     cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                                   {"parent", static_cast<std::uint64_t>(getppid())}});
@@ -285,6 +285,7 @@ class Server {
       cache_.when_loaded(Need::light, [] {});
       return answer(true, status().encode());
     }
+    take_last_words();
     cache_.when_loaded(need, [this, answer, request] {
       // What is still being looked at belongs to the figures.
       cache_.when_settled([this, answer, request] { answer_control(answer, request); });
@@ -321,6 +322,17 @@ class Server {
     builds_->fill(report);
     cache_.fill(report);
     return report;
+  }
+
+  /// Events come in no particular order: a build's end, or a question about it, may come before what its
+  /// launchers said last.
+  void take_last_words() {
+    std::vector<std::shared_ptr<UvConnection>> open;
+    for (const auto& [connection, peer] : peers_) {
+      if (peer.exchange) open.push_back(peer.connection);
+    }
+    for (const auto& connection : open) connection->read_available();
+    fold_bypassed_calls();
   }
 
   /// They count for the build that runs, if one does.

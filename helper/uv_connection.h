@@ -30,6 +30,8 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
 
   /// Reads what is there already, and then whenever there is more.
   void start();
+  /// Takes what has arrived, without waiting for the loop to say so. May end with the connection closed.
+  void read_available();
 
   void send(const std::string& body, std::vector<std::shared_ptr<OpenFile>> files) override;
   void close() override;
@@ -45,7 +47,6 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
     std::vector<std::shared_ptr<OpenFile>> files;
   };
 
-  void read_available();
   void parse_frames();
   void write_available();
   bool write_one(Outgoing& outgoing);
