@@ -6,7 +6,7 @@
 
 #include "helper/commands.h"
 #include "helper/serve_options.h"
-#include "helper/server.h"
+#include "helper/serve.h"
 
 namespace compiler_cache {
 namespace {

@@ -1,33 +1,25 @@
 #include "helper/server.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "helper/bypass_record.h"
-#include "helper/control_client.h"
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
 #include "helper/messages.h"
 #include "helper/process_list.h"
 #include "helper/process_runner.h"
-#include "helper/real_file_system.h"
 #include "helper/tree_cache.h"
 #include "helper/uv_builds.h"
 #include "helper/uv_connection.h"
@@ -38,9 +30,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr int kBacklog = 1024;
 constexpr std::size_t kMaxConnections = 4096;
-constexpr rlim_t kMaxDescriptors = 65536;
 
 /// How often the helper looks whether its tree still stands, and writes counters to the journal.
 constexpr std::uint64_t kTickMs = 2000;
@@ -55,27 +45,6 @@ constexpr std::uint64_t kLoadWaitMs = 3000;
 static_assert(kLoadWaitMs < protocol::kAnswerTimeoutMs);
 /// At the end, what is under way gets this long.
 constexpr std::uint64_t kEndLimitMs = 5000;
-
-constexpr std::chrono::seconds kOwnerLimit{5};
-
-/// A listening socket at `<folder>/sock`, through the folder's descriptor: sun_path holds 107 bytes only.
-Result<int> listen_in(const std::string& folder) {
-  const int handle = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (handle < 0) return error_from_errno(errno, "open", folder);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", handle,
-                protocol::kSocketName);
-  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool listening = listener >= 0 &&
-                         bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-                         listen(listener, kBacklog) == 0;
-  const int error = errno;
-  close(handle);
-  if (listening) return listener;
-  if (listener >= 0) close(listener);
-  return error_from_errno(error, "listen on", folder + "/" + protocol::kSocketName);
-}
 
 class Server {
  public:
@@ -95,8 +64,7 @@ class Server {
     listener_ = listener;
     builds_ = std::make_unique<UvBuilds>(
         &loop_, processes_, cache_.counters, cache_.events, system_clock(),
-        processes_.real_path(options_.build_root), [this] { take_last_words(); },
-        [this] { builds_ended(); });
+        processes_.real_path(options_.build_root), [this] { take_last_words(); }, [this] { builds_ended(); });
     cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                                   {"parent", static_cast<std::uint64_t>(getppid())}});
     start_handles();
@@ -504,48 +472,13 @@ class Server {
   std::vector<std::function<void()>> when_published_;
 };
 
-/// Memory holds blobs behind descriptors, and each launcher is a connection.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = std::min(limit.rlim_max, kMaxDescriptors);
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-int fail(const ServeOptions& options, const Error& error) {
-  if (options.foreground) std::fprintf(stderr, "compiler-cache-helper: %s\n", error.message.c_str());
-  return 1;
-}
-
-/// The helper that runs already is for this owner too.
-int register_owner(const ServeOptions& options, const std::string& folder_path) {
-  if (options.owner_pid <= 0) return 0;
-  Result<ControlAnswer> answer =
-      ask_helper(folder_path, "owner", {std::to_string(options.owner_pid)}, kOwnerLimit);
-  if (!answer.ok()) return fail(options, answer.error());
-  return answer->ok ? 0 : fail(options, {ErrorKind::invalid, "there is no process to be the owner"});
-}
-
 }  // namespace
 
-int serve(const ServeOptions& options) {
-  umask(077);
-  signal(SIGPIPE, SIG_IGN);
-  raise_descriptor_limit();
-  const std::string folder_path = options.build_root + "/" + kTreeFolderName;
-  const std::unique_ptr<FileSystem> world = make_real_file_system();
-  Result<std::unique_ptr<FileSystem>> folder = make_folder_file_system(folder_path);
-  if (!folder.ok()) return fail(options, folder.error());
-  Result<std::unique_ptr<FileLock>> lock = (*folder)->lock(protocol::kLockName, LockMode::exclusive);
-  if (!lock.ok() && lock.error().kind == ErrorKind::exists) return register_owner(options, folder_path);
-  if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
-
-  (*folder)->remove(protocol::kSocketName).ok();  // of a helper that crashed
-  Result<int> listener = listen_in(folder_path);
-  if (!listener.ok()) return fail(options, listener.error());
-  Result<Config> config = load_config(*world, options.build_root);
-  Server server(options, folder_path, *world, **folder, config.ok() ? std::move(*config) : Config{});
-  return server.run(*listener);
+int run_server(const ServeOptions& options, FileSystem& world, FileSystem& folder, int listener) {
+  Result<Config> config = load_config(world, options.build_root);
+  Server server(options, options.build_root + "/" + kTreeFolderName, world, folder,
+                config.ok() ? std::move(*config) : Config{});
+  return server.run(listener);
 }
 
 }  // namespace compiler_cache
