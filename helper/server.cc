@@ -20,6 +20,7 @@
 #include "helper/messages.h"
 #include "helper/process_list.h"
 #include "helper/process_runner.h"
+#include "helper/real_file_system.h"
 #include "helper/tree_cache.h"
 #include "helper/uv_builds.h"
 #include "helper/uv_connection.h"
