@@ -25,6 +25,7 @@ class CommandBuilder {
                          macros_ask_outside();
     if (refused) return std::move(refusal_);
     add_derived_key_items();
+    command_.bytes_vary = bytes_vary();
     return std::nullopt;
   }
 
@@ -300,6 +301,18 @@ class CommandBuilder {
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     return twice != names.end() && refuse(Reason::output_collision, *twice);
+  }
+
+  /// GCC puts random numbers into some of its names, and addresses into precompiled headers. Measured.
+  bool bytes_vary() const {
+    if (family_ != CompilerFamily::gcc) return false;
+    const auto asked = [&](OutputRole role) {
+      return std::any_of(command_.extra_outputs.begin(), command_.extra_outputs.end(),
+                         [&](const OutputFile& output) { return output.role == role; });
+    };
+    return arguments_.lto || arguments_.names_in_object || command_.makes_precompiled_header() ||
+           asked(OutputRole::coverage_notes) || asked(OutputRole::split_dwarf) ||
+           asked(OutputRole::optimization_record);
   }
 
   void add_derived_key_items() {

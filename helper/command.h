@@ -125,6 +125,7 @@ struct Command {
   std::vector<std::string> probe_arguments;
   bool uses_native_machine = false;   ///< -march=native and its like
   bool records_command_line = false;  ///< argv as it is lands in the object, and must be in the key
+  bool bytes_vary = false;            ///< the compiler writes other bytes each time
   bool color_decided = false;         ///< else the terminal decides whether diagnostics are coloured
 
   std::vector<std::string> expanded_argv;  ///< response files replaced

@@ -10,7 +10,8 @@ namespace compiler_cache {
 namespace {
 
 constexpr std::uint64_t kFormat = 1;
-constexpr std::size_t kCountersFields = 14;
+constexpr std::size_t kCountersFields = 16;
+constexpr std::size_t kOldestCountersFields = 14;  // without the last two
 constexpr std::size_t kBuildFields = 6;
 constexpr std::size_t kBuildCountersFields = 4;
 constexpr char kOverflowReason[] = "other";
@@ -119,6 +120,8 @@ void Counters::add(const RequestResult& result) {
       break;
   }
   raise(bytes_stored, result.bytes_stored);
+  raise(rechecked, result.rechecked ? 1 : 0);
+  raise(recheck_differences, result.recheck_differed ? 1 : 0);
 }
 
 void Counters::add_bypassed(const ReasonCounts& counts) {
@@ -142,6 +145,8 @@ void Counters::merge(const Counters& other) {
   raise(time_saved_us, other.time_saved_us);
   raise(bytes_restored, other.bytes_restored);
   raise(bytes_stored, other.bytes_stored);
+  raise(rechecked, other.rechecked);
+  raise(recheck_differences, other.recheck_differences);
 }
 
 void Counters::encode(Packer& packer) const {
@@ -154,12 +159,13 @@ void Counters::encode(Packer& packer) const {
   encode_reasons(packer, error_reasons);
   encode_reasons(packer, bypass_reasons);
   packer.uint(time_saved_us).uint(bytes_restored).uint(bytes_stored);
+  packer.uint(rechecked).uint(recheck_differences);
 }
 
 Result<Counters> Counters::decode(const Node& node) {
   const Error corrupt{ErrorKind::corrupt, "the counters are damaged"};
   std::uint64_t format = 0;
-  if (node.size() < kCountersFields || !node.at(0).get(format) || format != kFormat) return corrupt;
+  if (node.size() < kOldestCountersFields || !node.at(0).get(format) || format != kFormat) return corrupt;
   Counters counters;
   std::uint64_t* const outcomes[] = {&counters.hits, &counters.misses, &counters.uncacheable,
                                      &counters.errors, &counters.bypassed};
@@ -174,6 +180,10 @@ Result<Counters> Counters::decode(const Node& node) {
   }
   if (!node.at(11).get(counters.time_saved_us) || !node.at(12).get(counters.bytes_restored) ||
       !node.at(13).get(counters.bytes_stored)) {
+    return corrupt;
+  }
+  if (node.size() >= kCountersFields &&
+      (!node.at(14).get(counters.rechecked) || !node.at(15).get(counters.recheck_differences))) {
     return corrupt;
   }
   return counters;

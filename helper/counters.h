@@ -4,7 +4,8 @@
 //   build counters = [1, next build id, counters, [] | build]
 //   build          = [id, pid, process start, started, ended, counters]
 //   counters       = [1, hits, misses, uncacheable, errors, bypassed, [hits per source...],
-//                     reasons, reasons, reasons, reasons, time saved us, bytes restored, bytes stored]
+//                     reasons, reasons, reasons, reasons, time saved us, bytes restored, bytes stored,
+//                     rechecked, recheck differences]
 //   reasons        = [[name, count]...], in the order misses, uncacheable, errors, bypassed
 // Later versions may append fields to either array; a reader takes those that it knows. A changed meaning
 // needs a new number in front. Names of reasons are kept as they come: a newer helper may have written them.
@@ -55,6 +56,8 @@ struct Counters {
   std::uint64_t time_saved_us = 0;
   std::uint64_t bytes_restored = 0;
   std::uint64_t bytes_stored = 0;
+  std::uint64_t rechecked = 0;  ///< of the misses: hits that were compiled all the same, and compared
+  std::uint64_t recheck_differences = 0;
 
   std::uint64_t requests() const;
 

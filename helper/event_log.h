@@ -1,7 +1,8 @@
 // events.jsonl: what became of the tree's helpers, one JSON object a line
 //   {"time":<seconds since the epoch>,"pid":<helper>,"event":"<name>",<figures>}
 // Begins: spawn, loaded, salvage, build-start. Ends: build-exit, persist; and of the helper: idle, stopped,
-// owner-exit, signal, tree-removed, replaced. Others: collect, clear, and what later versions add.
+// owner-exit, signal, tree-removed, replaced. Others: collect, clear, recheck-difference, and what later
+// versions add.
 #pragma once
 
 #include <cstdint>

@@ -176,7 +176,8 @@ void Exchange::look_up(const IdentityPtr& identity) {
 void Exchange::look_in_graph() {
   cache_.begin_request();
   if (answer_from_graph()) return;
-  if (cache_.learn_from_shared(context_) && answer_from_graph()) return;
+  if (!recheck_ && cache_.learn_from_shared(context_) && answer_from_graph()) return;
+  if (recheck_) return answer_miss();
   if (!waited_ && cache_.publications->pending(context_)) {
     waited_ = true;
     return cache_.publications->wait(context_, kPublicationWaitMs, [self = shared_from_this()] {
@@ -192,6 +193,7 @@ bool Exchange::answer_from_graph() {
     const Graph::Match match = cache_.graph.find(context_);
     if (match.state == Graph::State::warm) {
       if (answer_hit(*match.entry)) return true;
+      if (recheck_) return false;
       // Too large for memory, and not yet on disk.
       if (!waited_ && cache_.publications->pending(context_)) return false;
       // Its blobs are gone from every tier: so is the entry, and another one may hold.
@@ -270,6 +272,7 @@ bool Exchange::answer_hit(const Graph::Entry& entry) {
   Result<std::string> standard_output = text_of(entry.artifact.standard_output, source_);
   Result<std::string> standard_error = text_of(entry.artifact.standard_error, source_);
   if (!standard_output.ok() || !standard_error.ok()) return false;
+  if (begins_recheck(entry, files)) return false;
 
   bytes_restored_ = 0;
   for (const HitOutput& output : outputs) bytes_restored_ += output.size;

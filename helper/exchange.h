@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "helper/identity.h"
 #include "helper/messages.h"
 #include "helper/outcome.h"
+#include "helper/recheck.h"
 #include "helper/tree_cache.h"
 
 namespace compiler_cache {
@@ -68,8 +70,16 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   LookupContext lookup_context(const SearchPath& search) const;
   bool follow_precompiled(const LookupContext& context, std::vector<PathId>& inputs, LookupResult& looked);
   bool use_precompiled(PathId header, std::vector<PathId>& inputs);
-  void acknowledge();
+  void acknowledge(const std::string& note = {});
   void keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured);
+
+  // Rechecking.
+  bool is_to_be_rechecked();
+  bool begins_recheck(const Graph::Entry& entry, const std::vector<std::shared_ptr<OpenFile>>& files);
+  bool recheck_is_conclusive();
+  bool ends_as_recheck(const std::vector<CapturedOutput>& found);
+  bool fails_unlike_hit(int wait_status);
+  void report_difference(const std::string& what);
 
   // Ending.
   void refuse(UncacheableReason reason, const std::string& detail);
@@ -107,6 +117,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool waited_ = false;              ///< for a publication of the same context, once
   Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come
   std::vector<GraphInput> precompiled_;  ///< headers that the compile may have used, by their origin
+  std::optional<Recheck> recheck_;       ///< this miss could have been a hit
   bool acknowledged_ = false;
 };
 

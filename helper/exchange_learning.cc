@@ -21,14 +21,14 @@ constexpr std::size_t kMaxQuotedFiles = 10'000;
 
 void Exchange::on_compiled(CompileReport report) {
   if (phase_ != Phase::compiling) return;
+  phase_ = Phase::capturing;
+  if (report.wait_status != 0 && fails_unlike_hit(report.wait_status)) return;
   if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
   const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
   if (overflow || (report.capture_flags & protocol::kScanFailed) != 0) {
-    acknowledge();  // a launcher waits for it after every good compile
     return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
                     command_.input);
   }
-  phase_ = Phase::capturing;
   publication_ = cache_.publications->begin(context_);
   cache_.begin_pending();
   capture(std::move(report));
@@ -57,14 +57,15 @@ void Exchange::capture(CompileReport report) {
   cache_.executor.run(
       [this, task = std::move(task), captured] { *captured = capture_outputs(cache_.world, task); },
       [self = shared_from_this(), captured] {
-        // Who uses a precompiled header asks at once, and can be answered only when it is known.
-        if (!self->command_.makes_precompiled_header()) self->acknowledge();
+        // Who uses a precompiled header asks at once, and can be answered only when it is known. Of a recheck
+        // there may be something to say.
+        if (!self->command_.makes_precompiled_header() && !self->recheck_) self->acknowledge();
         self->learn(std::move(*captured));
       });
 }
 
-void Exchange::acknowledge() {
-  if (!std::exchange(acknowledged_, true) && client_ != nullptr) client_->send(encode_stored());
+void Exchange::acknowledge(const std::string& note) {
+  if (!std::exchange(acknowledged_, true) && client_ != nullptr) client_->send(encode_stored(note));
 }
 
 void Exchange::learn(Captured captured) {
@@ -72,6 +73,7 @@ void Exchange::learn(Captured captured) {
     not_kept(*captured.failure, captured.detail);
     return cache_.end_pending();
   }
+  if (ends_as_recheck(captured.outputs)) return cache_.end_pending();
   if (command_.dependencies == DependencySource::none) {
     learn_inputs({}, std::move(captured));
     return cache_.end_pending();

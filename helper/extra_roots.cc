@@ -109,10 +109,7 @@ struct ExtraRoots::Root {
         return decoded;
     }
     for (const std::string& record : session.journal.records) {
-      if (!record.starts_with(kVariantRecord)) continue;
-      auto stored = decode_variant(std::string_view(record).substr(1));
-      if (!stored) return stored.status();
-      graph.add(stored->context, stored->variant);
+      if (Status replayed = replay_in_graph(record, graph); !replayed.ok()) return replayed;
     }
     return {};
   }

@@ -106,6 +106,16 @@ std::size_t Graph::drop_blobs(const std::unordered_set<Digest>& gone) {
   return dropped;
 }
 
+void Graph::drop(const Digest& context, const Variant& variant) {
+  auto found = contexts_.find(context);
+  if (found == contexts_.end()) return;
+  const Entry wrong = make_entry(variant);
+  std::erase_if(found->second, [&](const Entry& entry) {
+    return entry.inputs == wrong.inputs && entry.times == wrong.times;
+  });
+  if (found->second.empty()) contexts_.erase(found);
+}
+
 std::size_t Graph::variant_count() const {
   std::size_t count = 0;
   for (const auto& [context, entries] : contexts_) count += entries.size();

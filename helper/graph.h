@@ -69,6 +69,9 @@ class Graph {
   /// Drops the entry that find() answered with last for this context (its result is gone).
   void drop_first(const Digest& context);
 
+  /// Drops what the context has for the same inputs as this variant's.
+  void drop(const Digest& context, const Variant& variant);
+
   /// Drops every entry whose artifact names one of these blobs, which are gone from every tier. Returns how
   /// many entries that were.
   std::size_t drop_blobs(const std::unordered_set<Digest>& gone);

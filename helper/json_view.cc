@@ -31,6 +31,8 @@ Json counters_json(const Counters& counters) {
   object["time_saved_ms"] = counters.time_saved_us / 1000;
   object["bytes_restored"] = counters.bytes_restored;
   object["bytes_stored"] = counters.bytes_stored;
+  object["rechecked"] = counters.rechecked;
+  object["recheck_differences"] = counters.recheck_differences;
   return object;
 }
 

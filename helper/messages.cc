@@ -119,7 +119,9 @@ std::string encode_miss(const std::vector<std::string>& argv, const std::vector<
   return packer.take();
 }
 
-std::string encode_stored() { return Packer().array(1).uint(MessageType::kStored).take(); }
+std::string encode_stored(std::string_view note) {
+  return Packer().array(2).uint(MessageType::kStored).bin(note).take();
+}
 
 std::string encode_answer(bool ok, std::string_view payload) {
   return Packer().array(3).uint(MessageType::kAnswer).boolean(ok).bin(payload).take();

@@ -63,7 +63,8 @@ std::string encode_hit(std::string_view standard_output, std::string_view standa
                        const std::vector<HitOutput>& outputs);
 std::string encode_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan_argv,
                         const std::vector<std::string>& create, const std::vector<std::string>& remove);
-std::string encode_stored();
+/// `note`: for the user, on the compile's standard error; with its line feed.
+std::string encode_stored(std::string_view note = {});
 std::string encode_answer(bool ok, std::string_view payload);
 
 /// The body behind its length: what goes over the wire.

@@ -88,6 +88,8 @@ struct RequestResult {
   std::uint64_t bytes_restored = 0;      ///< of a hit: outputs, as they are in the build tree
   std::uint64_t bytes_stored = 0;        ///< of a miss: what it newly put into the store
   std::int64_t time_saved_us = 0;        ///< of a hit: the compile's time less the hit's; may be negative
+  bool rechecked = false;         ///< of a miss: its result was held against what a hit would have given
+  bool recheck_differed = false;  ///< and was not the same
 
   static RequestResult hit(HitSource source, std::uint64_t bytes_restored, std::int64_t time_saved_us);
   static RequestResult miss(MissReason reason, std::uint64_t bytes_stored = 0);

@@ -50,10 +50,7 @@ class Reader {
     if (!status) return status;
     if (!session.journal_status) return session.journal_status;
     for (const std::string& record : session.journal.records) {
-      if (!record.starts_with(kVariantRecord)) continue;
-      Result<StoredVariant> stored = decode_variant(std::string_view(record).substr(1));
-      if (!stored) return stored.status();
-      graph_.add(stored->context, stored->variant);
+      if (Status replayed = replay_in_graph(record, graph_); !replayed) return replayed;
     }
     return {};
   }

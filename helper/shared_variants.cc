@@ -145,6 +145,22 @@ void SharedVariants::keep_used(const std::vector<File>& listed) {
   }
 }
 
+Status SharedVariants::remove(const Digest& context, const Variant& variant) {
+  if (Status checked = check(); !checked.ok()) return checked;
+  const std::string folder = folder_of(context);
+  const auto entries = files_.list(folder);
+  if (!entries.ok()) return entries.error().kind == ErrorKind::not_found ? Status() : entries.status();
+  Status status;
+  for (const File& candidate : File::among(files_, folder, entries.value())) {
+    const auto file = files_.read(candidate.path, kMaxFileBytes);
+    const auto stored = file.ok() ? decode_variant_file(file.value()) : Result<StoredVariant>(file.error());
+    if (!stored.ok() || stored.value().context != context) continue;
+    if (!same_inputs(stored.value().variant, variant)) continue;
+    if (Status removed = files_.remove(candidate.path); !removed.ok()) status = removed;
+  }
+  return status;
+}
+
 Status SharedVariants::clear() {
   const auto removed = collect(-1);
   return removed.status();

@@ -36,6 +36,8 @@ class SharedVariants {
   /// Newest first, at most kMaxSharedVariants; empty when there are none. Damaged files are removed and
   /// skipped, those of a newer version left alone and skipped. What is listed counts as used.
   Result<std::vector<Variant>> list(const Digest& context);
+  /// Removes what there is for the same inputs as this variant's. Success also when that is nothing.
+  Status remove(const Digest& context, const Variant& variant);
   Status clear();
   /// Removes what was not used for more than `max_age_seconds`, then what was not used for longest until nine
   /// tenths of `max_bytes` are left (nothing younger than ten seconds), and stale temporaries. For a worker

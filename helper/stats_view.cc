@@ -130,6 +130,8 @@ std::string stats_table(const StatsReport& report) {
   table.sources();
   table.count("misses", &Counters::misses, true);
   table.reasons(Outcome::miss, &Counters::miss_reasons);
+  table.count("hits that were compiled again and compared", &Counters::rechecked, false);
+  table.count("  WRONG: the compiler's result was another one", &Counters::recheck_differences, false);
   table.count("not cacheable", &Counters::uncacheable, true);
   table.reasons(Outcome::uncacheable, &Counters::uncacheable_reasons);
   table.count("errors", &Counters::errors, false);

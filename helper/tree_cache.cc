@@ -124,7 +124,7 @@ void TreeCache::opened() {
     return decoded.status();
   });
   for (const std::string& record : session_->journal_records()) {
-    if (record.starts_with(kCountersRecord)) replay(record);
+    if (record.starts_with(kCountersRecord)) replay_counters(record);
   }
   counted_at_publish_ = counters.total().requests();
   for (const std::string& sentence : std::exchange(opened_.notes, {})) note(sentence);
@@ -146,7 +146,7 @@ void TreeCache::load_rest() {
     return decoded;
   });
   for (const std::string& record : session_->journal_records()) {
-    if (record.starts_with(kVariantRecord)) replay(record);
+    replay_in_graph(record, graph).ok();  // one that cannot be read is of no use
   }
 }
 
@@ -187,18 +187,11 @@ void TreeCache::sweep_temporaries() {
     folder_.remove(std::string(kTemporaryFolder) + "/" + entry.name).ok();
 }
 
-void TreeCache::replay(const std::string& record) {
-  const std::string_view payload = std::string_view(record).substr(record.empty() ? 0 : 1);
-  if (record.starts_with(kVariantRecord)) {
-    if (Result<StoredVariant> stored = decode_variant(payload); stored.ok()) {
-      graph.add(stored->context, stored->variant);
-    }
-  } else if (record.starts_with(kCountersRecord)) {
-    // A part that was written later has counted more.
-    Result<BuildCounters> decoded = BuildCounters::decode(payload);
-    if (decoded.ok() && decoded->total().requests() > counters.total().requests())
-      counters = std::move(*decoded);
-  }
+void TreeCache::replay_counters(std::string_view record) {
+  // A part that was written later has counted more.
+  Result<BuildCounters> decoded = BuildCounters::decode(record.substr(1));
+  if (decoded.ok() && decoded->total().requests() > counters.total().requests())
+    counters = std::move(*decoded);
 }
 
 bool TreeCache::learn_from_shared(const Digest& context) {
@@ -207,8 +200,9 @@ bool TreeCache::learn_from_shared(const Digest& context) {
   Result<std::vector<Variant>> variants = shared_->list(context);
   if (!variants.ok()) return false;
   // Newest first: the graph puts each new one in front.
-  for (auto variant = variants->rbegin(); variant != variants->rend(); ++variant)
-    graph.add(context, *variant);
+  for (auto variant = variants->rbegin(); variant != variants->rend(); ++variant) {
+    if (!is_dropped(context, *variant)) graph.add(context, *variant);
+  }
   return !variants->empty();
 }
 
@@ -216,7 +210,7 @@ bool TreeCache::learn_from_shared(const Digest& context) {
 bool TreeCache::learn_from_extra_roots(const Digest& context) {
   const std::vector<Variant> variants = extra_roots_.list(context);
   for (const Variant& variant : variants) {
-    if (!graph.would_hold(variant)) continue;
+    if (!graph.would_hold(variant) || is_dropped(context, variant)) continue;
     const std::vector<ArtifactOutput>& outputs = variant.artifact.outputs;
     if (!std::all_of(outputs.begin(), outputs.end(),
                      [this](const ArtifactOutput& output) { return store->has(output.blob); }))
@@ -241,6 +235,7 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
   if (in_memory) publication.reset();
   begin_pending();
   auto stored = std::make_shared<StoredVariant>(StoredVariant{context, std::move(variant)});
+  const std::uint64_t number = ++added_;
   auto bytes = std::make_shared<std::vector<CapturedOutput>>(std::move(blobs));
   auto failure = std::make_shared<Status>();
   publishing_.run(
@@ -250,13 +245,14 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
         }
         if (failure->ok() && shared_) shared_->add(stored->context, stored->variant).ok();
       },
-      [this, stored, failure, held = std::make_shared<Publications::Token>(std::move(publication))] {
+      [this, stored, failure, number, held = std::make_shared<Publications::Token>(std::move(publication))] {
         if (failure->ok()) {
           if (Result<std::string> encoded = encode_variant(*stored); encoded.ok())
             record(kVariantRecord + *encoded);
         } else {
           note("a result is kept in memory only: " + failure->error().message);
         }
+        forget_if_dropped_since(number, stored);
         held->reset();
         end_pending();
       });

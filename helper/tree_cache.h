@@ -27,11 +27,13 @@
 #include "helper/loading.h"
 #include "helper/names.h"
 #include "helper/publications.h"
+#include "helper/recheck.h"
 #include "helper/search_path_cache.h"
 #include "helper/session_folder.h"
 #include "helper/shared_variants.h"
 #include "helper/status_report.h"
 #include "helper/store.h"
+#include "helper/variant_codec.h"
 #include "helper/work_queue.h"
 
 namespace compiler_cache {
@@ -64,6 +66,14 @@ class TreeCache {
   /// is let go of as soon as another request can have it.
   void add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,
            Publications::Token publication = {});
+
+  /// A note for the status and the log, unless it is there already.
+  void note_once(const std::string& sentence);
+
+  /// Drops what this variant says of its inputs, which has turned out wrong: here, and for other trees and
+  /// later helpers. Extra roots keep theirs, which is not taken again by this helper. `why`: a sentence for
+  /// the status and the log.
+  void drop(const Digest& context, const Variant& variant, const std::string& why);
 
   /// The build has ended, or a new one begins: while quiet, no new name is made in the tree (`rm -rf build`
   /// may be under way). Un-quieting writes what was held back.
@@ -113,6 +123,7 @@ class TreeCache {
   std::unique_ptr<Store> store;  ///< from `light` on
   std::shared_ptr<Publications> publications;
   std::string native_machine;
+  RecheckShare recheck_share;
 
   /// Begins a request: files and folders are looked at anew.
   void begin_request() {
@@ -144,7 +155,7 @@ class TreeCache {
   void rest_loaded();
   void load_part(Component component, const char* name,
                  const std::function<Status(std::string_view)>& decode);
-  void replay(const std::string& record);
+  void replay_counters(std::string_view record);
   bool publish_counters();
   bool publish_whole(bool snapshot);
   void record(std::string record);
@@ -152,6 +163,9 @@ class TreeCache {
   bool write_parts(bool with_graph);  ///< false when one could not be written
   bool replace(const char* name, const std::string& bytes);
   void note(const std::string& sentence);
+  bool is_dropped(const Digest& context, const Variant& variant) const;
+  void forget(std::shared_ptr<const StoredVariant> stored);
+  void forget_if_dropped_since(std::uint64_t number, const std::shared_ptr<const StoredVariant>& stored);
 
   FileSystem& folder_;
   const std::string folder_path_;
@@ -165,6 +179,9 @@ class TreeCache {
   ExtraRoots extra_roots_;
   std::unique_ptr<SessionFolder> session_;
   std::unordered_set<Digest> shared_asked_;
+  std::uint64_t added_ = 0;  ///< variants, by add()
+  /// What was dropped (claim_of), and how many variants had been added by then.
+  std::unordered_map<Digest, std::uint64_t> dropped_;
   std::deque<std::string> held_records_;  ///< while quiet
   bool quiet_ = false;
   std::size_t pending_ = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "helper/codec.h"
+#include "helper/variant_codec.h"
 
 namespace compiler_cache {
 namespace {
@@ -281,6 +282,18 @@ Status decode_graph(std::string_view bytes, Graph& graph, PathTable& path_table,
       graph.adopt(digest, std::move(entry));
     }
   }
+  return {};
+}
+
+Status replay_in_graph(std::string_view record, Graph& graph) {
+  const bool added = record.starts_with(kVariantRecord);
+  if (!added && !record.starts_with(kDropRecord)) return {};
+  const Result<StoredVariant> stored = decode_variant(record.substr(1));
+  if (!stored.ok()) return stored.status();
+  if (added)
+    graph.add(stored->context, stored->variant);
+  else
+    graph.drop(stored->context, stored->variant);
   return {};
 }
 

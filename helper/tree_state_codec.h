@@ -41,9 +41,12 @@ inline constexpr char kSearchesPart[] = "searches";
 /// First byte of a journal record; an encoded variant, or encoded counters, is the rest.
 inline constexpr char kVariantRecord = 'v';
 inline constexpr char kCountersRecord = 'c';
+inline constexpr char kDropRecord = 'd';  ///< results for what that variant's inputs are were wrong
 
 std::string encode_graph(const Graph& graph, const PathTable& paths, const ContentTable& contents);
 Status decode_graph(std::string_view bytes, Graph& graph, PathTable& paths, ContentTable& contents);
+/// What a record of the journal did to the graph. Success for records that have nothing to do with it.
+Status replay_in_graph(std::string_view record, Graph& graph);
 
 std::string encode_files(const ContentIndex& index, const PathTable& paths, const ContentTable& contents);
 Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& paths, ContentTable& contents);

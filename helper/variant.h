@@ -38,4 +38,10 @@ struct Variant {
   friend bool operator==(const Variant&, const Variant&) = default;
 };
 
+/// Whether both are results for the same inputs. Which one of them came about by other names that were looked
+/// for, or took how long, makes no difference to what the result must be.
+inline bool same_inputs(const Variant& a, const Variant& b) {
+  return a.inputs == b.inputs && a.times == b.times;
+}
+
 }  // namespace compiler_cache

@@ -76,12 +76,12 @@ Answer decode_answer(const Message& message) {
   return answer;
 }
 
-bool is_stored(const Message& message) {
+bool decode_stored(const Message& message, wire::Bytes* note) {
   wire::Reader reader(message.data, message.size);
   size_t count = 0;
   uint64_t type = 0;
-  return reader.read_array(&count) && count == 1 && reader.read_uint(&type) && type == protocol::kStored &&
-         reader.at_end();
+  return reader.read_array(&count) && count == 2 && reader.read_uint(&type) && type == protocol::kStored &&
+         reader.read_bytes(note) && reader.at_end();
 }
 
 }  // namespace compiler_cache::launcher

@@ -45,6 +45,7 @@ struct Answer {
 /// The captured outputs point into the message; everything else is copied.
 Answer decode_answer(const Message& message);
 
-bool is_stored(const Message& message);
+/// False when it is not that message. The note points into it.
+bool decode_stored(const Message& message, wire::Bytes* note);
 
 }  // namespace compiler_cache::launcher

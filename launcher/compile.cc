@@ -13,6 +13,7 @@
 #include "launcher/capture.h"
 #include "launcher/child.h"
 #include "launcher/exec.h"
+#include "launcher/standard_stream.h"
 #include "protocol/wire.h"
 
 namespace compiler_cache::launcher {
@@ -111,9 +112,12 @@ bool report(const Outcome& outcome, const Capture& output, const Capture& error,
 }
 
 // The next step of the build may change the object in place, so the helper must have its bytes before we end.
+// And it may have something to say: also of a compile that failed.
 void await_stored(Connection* connection) {
   Message message;
-  if (connection->receive(&message) == Receipt::received) is_stored(message);
+  wire::Bytes note;
+  if (connection->receive(&message) == Receipt::received && decode_stored(message, &note) && note.size > 0)
+    pass_on(STDERR_FILENO, note.data, note.size);
 }
 
 bool is_ignored(int number) {
@@ -139,7 +143,8 @@ bool compile(const Miss& miss, Connection* connection, int* exit_code) {
   const bool good = ran && outcome.wait_status == 0;
   if (good && miss.scan_argv[0] != nullptr && !run_scan(miss.scan_argv))
     outcome.flags |= protocol::kScanFailed;
-  if (report(outcome, output, error, connection) && good) await_stored(connection);
+  const bool reported = report(outcome, output, error, connection);
+  if (reported && WIFEXITED(outcome.wait_status)) await_stored(connection);
   remove_files(miss.remove);
 
   if (WIFSIGNALED(outcome.wait_status)) die_by_signal(WTERMSIG(outcome.wait_status));

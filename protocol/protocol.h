@@ -8,6 +8,7 @@
 //
 // Version history
 //   1  first version
+//   2  `stored` carries a note, and answers failed compiles, too
 #pragma once
 
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 namespace compiler_cache::protocol {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 /// Largest frame either side accepts, in bytes. A compile whose captured output would not fit is not stored.
 inline constexpr size_t kMaxFrame = 32U << 20;
@@ -52,7 +53,8 @@ enum MessageType : uint32_t {
   /// then
   /// report `compiled`, await `stored`, and remove the paths.
   kMiss = 18,
-  /// [19]: the outputs' bytes are taken; the launcher may end.
+  /// [19, note]: the outputs' bytes are taken, or none are wanted; the launcher may end, once it has written
+  /// the note, which is mostly empty, to standard error.
   kStored = 19,
   /// [20, ok, payload]: answer to `control`.
   kAnswer = 20,

@@ -23,7 +23,7 @@ class MissTest : public testing::Test {
  protected:
   void SetUp() override { tree.listen(); }
 
-  /// One launcher that is told to run `commands`. A good compile gets its `stored`.
+  /// One launcher that is told to run `commands`. A compile that ends by itself gets its `stored`.
   Ending run(const std::string& commands, const Words& scan = {}, const Words& create = {},
              const Words& remove = {}) {
     return run(tree.launch({tree.script("asked", "echo wrong one\n")}), commands, scan, create, remove);
@@ -35,12 +35,13 @@ class MissTest : public testing::Test {
     peer.read_request();
     peer.send_miss({tree.script("cc", commands), "first", "second"}, scan, create, remove);
     compiled = peer.read_compiled();
-    if (compiled.status == 0) peer.send_stored();
+    if (compiled.heard && WIFEXITED(static_cast<int>(compiled.status))) peer.send_stored(note);
     return launched.wait();
   }
 
   BuildTree tree;
   Compiled compiled;
+  std::string note;
 };
 
 TEST_F(MissTest, RunsTheCommandItIsGivenAndReportsIt) {
@@ -90,7 +91,29 @@ TEST_F(MissTest, CompilesOnWhenTheHelperDiesMeanwhile) {
   EXPECT_EQ(ending.standard_output, "ran\n");
 }
 
-TEST_F(MissTest, PassesAFailureOnWithoutWaiting) {
+TEST_F(MissTest, WritesTheHelpersNoteBehindTheCompilersOwnWords) {
+  note = "compiler-cache: look here\n";
+  Ending ending = run("echo warning >&2; echo > a.o\n");
+  EXPECT_EQ(ending.exit_code(), 0);
+  EXPECT_EQ(ending.standard_output, "");
+  EXPECT_EQ(ending.standard_error, "warning\ncompiler-cache: look here\n");
+  EXPECT_EQ(compiled.standard_error, "warning\n");
+  ending = run("echo error >&2; exit 4\n");
+  EXPECT_EQ(ending.exit_code(), 4);
+  EXPECT_EQ(ending.standard_error, "error\ncompiler-cache: look here\n");
+}
+
+TEST_F(MissTest, EndsWithTheCompilersStatusWhenTheHelperDiesAfterAFailure) {
+  Launched launched(tree.launch({"cc"}));
+  Peer peer = tree.accept();
+  peer.read_request();
+  peer.send_miss({tree.script("cc", "exit 5\n")});
+  EXPECT_TRUE(peer.read_compiled().heard);
+  peer.hang_up();
+  EXPECT_EQ(launched.wait().exit_code(), 5);
+}
+
+TEST_F(MissTest, PassesAFailureOn) {
   const Ending ending = run("echo error >&2; exit 4\n");
   EXPECT_EQ(ending.exit_code(), 4);
   EXPECT_EQ(ending.standard_error, "error\n");

@@ -193,7 +193,9 @@ void Peer::send_miss(const std::vector<std::string>& argv, const std::vector<std
   send_body(body.str());
 }
 
-void Peer::send_stored() { send_body(Body().array(1).number(protocol::kStored).str()); }
+void Peer::send_stored(const std::string& note) {
+  send_body(Body().array(2).number(protocol::kStored).bytes(note).str());
+}
 
 void Peer::hang_up() {
   if (socket_ >= 0) close(socket_);

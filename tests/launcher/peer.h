@@ -75,7 +75,7 @@ class Peer {
                 const std::vector<HitOutput>& outputs);
   void send_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan = {},
                  const std::vector<std::string>& create = {}, const std::vector<std::string>& remove = {});
-  void send_stored();
+  void send_stored(const std::string& note = "");
   void send_body(const std::string& body, const std::vector<int>& descriptors = {});
   void send_bytes(const std::string& bytes, const std::vector<int>& descriptors = {});
   void hang_up();

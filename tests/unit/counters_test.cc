@@ -19,6 +19,8 @@ Counters one_of_each() {
   counters.add(RequestResult::uncacheable("time-macro"));
   counters.add(RequestResult::error(ErrorReason::internal));
   counters.add(RequestResult::bypassed(BypassReason::disabled));
+  counters.rechecked = 3;
+  counters.recheck_differences = 2;
   return counters;
 }
 
@@ -42,6 +44,38 @@ TEST(CountersTest, RequestsAreTheSumOfTheOutcomes) {
   EXPECT_EQ(counters.time_saved_us, 2000U);
 }
 
+TEST(CountersTest, ARecheckIsAMissAndCountedBesides) {
+  Counters counters;
+  RequestResult result = RequestResult::miss(MissReason::recheck);
+  counters.add(result);
+  EXPECT_EQ(counters.rechecked, 0U);
+  result.rechecked = true;
+  counters.add(result);
+  EXPECT_EQ(counters.recheck_differences, 0U);
+  result.recheck_differed = true;
+  counters.add(result);
+  EXPECT_EQ(counters.rechecked, 2U);
+  EXPECT_EQ(counters.recheck_differences, 1U);
+  EXPECT_EQ(counters.requests(), 3U);
+  EXPECT_EQ(counters.misses, 3U);
+}
+
+TEST(CountersTest, CountersThatKnewNoRechecksAreTaken) {
+  Packer packer;
+  packer.array(14).uint(1);
+  for (std::uint64_t outcome = 1; outcome <= 5; ++outcome) packer.uint(outcome);
+  packer.array(1).uint(1);
+  for (int reasons = 0; reasons < 4; ++reasons) packer.array(0);
+  packer.uint(6).uint(7).uint(8);
+  const std::string bytes = packer.take();
+  const Result<Document> document = Document::parse(bytes);
+  const Result<Counters> counters = Counters::decode(document->root());
+  ASSERT_TRUE(counters.ok());
+  EXPECT_EQ(counters->misses, 2U);
+  EXPECT_EQ(counters->bytes_stored, 8U);
+  EXPECT_EQ(counters->rechecked, 0U);
+}
+
 TEST(CountersTest, AHitSlowerThanItsCompileTakesNothingAway) {
   Counters counters;
   counters.add(RequestResult::hit(HitSource::memory, 0, 500));
@@ -53,9 +87,10 @@ TEST(CountersTest, MergingAddsEveryFigure) {
   Counters sum = one_of_each();
   sum.merge(one_of_each());
   Counters expected = one_of_each();
-  for (std::uint64_t* figure : {&expected.hits, &expected.misses, &expected.uncacheable, &expected.errors,
-                                &expected.bypassed, &expected.hit_sources[1], &expected.time_saved_us,
-                                &expected.bytes_restored, &expected.bytes_stored}) {
+  for (std::uint64_t* figure :
+       {&expected.hits, &expected.misses, &expected.uncacheable, &expected.errors, &expected.bypassed,
+        &expected.hit_sources[1], &expected.time_saved_us, &expected.bytes_restored, &expected.bytes_stored,
+        &expected.rechecked, &expected.recheck_differences}) {
     *figure *= 2;
   }
   for (ReasonCounts* reasons : {&expected.miss_reasons, &expected.uncacheable_reasons,

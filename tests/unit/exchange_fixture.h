@@ -188,6 +188,7 @@ class ExchangeFixture : public testing::Test {
     std::string text;
     std::string read = input;
     preprocess(absolute_path("/b", input), text, read);
+    text += unseen_;
     if (during_compile_) during_compile_();
     CompileReport report;
     report.microseconds = 5'000'000;
@@ -196,6 +197,7 @@ class ExchangeFixture : public testing::Test {
       report.standard_error = "error\n";
     } else {
       if (text.find("#warning") != std::string::npos) report.standard_error = "warning\n";
+      report.standard_error += chatter_;
       if (compiles) disk_.put(absolute_path("/b", values["-o"]), "object of " + text);
       const std::string target = compiles ? values[values.contains("-MT") ? "-MT" : "-o"] : "scanned.o";
       if (lists) disk_.put(absolute_path("/b", values["-MF"]), target + ": " + read + "\n");
@@ -237,6 +239,8 @@ class ExchangeFixture : public testing::Test {
   std::uint32_t flags_ = 0;
   std::uint64_t build_ = 0;
   std::function<void()> during_compile_;
+  std::string unseen_;   ///< what the compiler adds to each source, and nobody is told of
+  std::string chatter_;  ///< what it says of each
   std::unique_ptr<TreeCache> cache_;
 };
 

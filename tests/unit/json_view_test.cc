@@ -16,10 +16,10 @@ std::vector<std::string> keys_of(const Json& object) {
 }
 
 /// The keys that users' scripts rely on, in their order.
-const std::vector<std::string> kPartKeys = {"requests",      "hits",           "misses",
-                                            "uncacheable",   "errors",         "bypassed",
-                                            "hit_sources",   "miss_reasons",   "uncacheable_reasons",
-                                            "time_saved_ms", "bytes_restored", "bytes_stored"};
+const std::vector<std::string> kPartKeys = {
+    "requests",       "hits",         "misses",       "uncacheable",         "errors",
+    "bypassed",       "hit_sources",  "miss_reasons", "uncacheable_reasons", "time_saved_ms",
+    "bytes_restored", "bytes_stored", "rechecked",    "recheck_differences"};
 
 TEST(JsonViewTest, StatisticsHaveTheAgreedKeys) {
   const Json object = Json::parse(stats_json(StatsReport{}));

@@ -154,7 +154,7 @@ TEST(MessagesTest, RepliesHaveTheProtocolsFields) {
   EXPECT_EQ(show(encode_hit("out", "err", {{"a.o", 3}, {"a.d", 0}})),
             "[17 0 'out' 'err' [['a.o' 3] ['a.d' 0]]]");
   EXPECT_EQ(show(encode_miss({"g++", "-c"}, {}, {"f"}, {"r"})), "[18 ['g++' '-c'] [] ['f'] ['r']]");
-  EXPECT_EQ(show(encode_stored()), "[19]");
+  EXPECT_EQ(show(encode_stored()), "[19 '']");
   EXPECT_EQ(show(encode_answer(true, "x")), "[20 true 'x']");
 }
 

@@ -49,6 +49,21 @@ TEST(StatsViewTest, ShowsLastBuildBesideTotal) {
   EXPECT_EQ(line_of(table, "stored"), "stored 0 B 100 B");
 }
 
+TEST(StatsViewTest, ADifferenceThatARecheckFoundIsLoud) {
+  StatsReport report;
+  RequestResult recheck = RequestResult::miss(MissReason::recheck);
+  recheck.rechecked = true;
+  report.total.add(recheck);
+  EXPECT_EQ(stats_table(report).find("WRONG"), std::string::npos);
+  recheck.recheck_differed = true;
+  report.total.add(recheck);
+  const std::string table = stats_table(report);
+  EXPECT_EQ(line_of(table, "hits that were compiled again and compared"),
+            "hits that were compiled again and compared 0 2");
+  EXPECT_EQ(line_of(table, "  WRONG: the compiler's result was another one"),
+            " WRONG: the compiler's result was another one 0 1");
+}
+
 TEST(StatsViewTest, EveryLineIsOfTheSameWidth) {
   StatsReport report;
   for (int i = 0; i < 12345; ++i) report.total.add(RequestResult::uncacheable("time-macro"));
