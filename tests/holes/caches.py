@@ -1,0 +1,129 @@
+"""The caches that can be put in front of a compiler: ours, ccache, ccache in depend mode, sccache, and none.
+
+Each is fresh, with its default configuration, and lives in a folder of its own."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+
+
+class Missing(Exception):
+    pass
+
+
+class NoCache:
+    name = "none"
+    prefix = []
+    environment = {}
+
+    def __init__(self, folder, scene):
+        os.makedirs(folder)
+
+    def hits(self):
+        return 0
+
+    def stop(self):
+        pass
+
+    @classmethod
+    def version(cls):
+        return ""
+
+
+class Ours(NoCache):
+    name = "ours"
+    programs = ()  # launcher and helper
+
+    def __init__(self, folder, scene):
+        super().__init__(folder, scene)
+        # A configured build tree, as the CMake module leaves it.
+        self.scene = scene
+        tree = scene + "/.compiler-cache"
+        os.makedirs(tree + "/bin")
+        for program, name in zip(self.programs, ("launcher", "helper")):
+            shutil.copy(program, f"{tree}/bin/compiler-cache-{name}")
+        with open(tree + "/config", "w", encoding="utf-8") as text:
+            text.write(f"compiler-cache-config 1\nsource_root={scene}\nbuild_root={scene}\nshared_dir={folder}/shared\n"
+                       "idle_timeout=60\n")
+        self.prefix = [tree + "/bin/compiler-cache-launcher"]
+
+    def helper(self, *words):
+        done = subprocess.run([self.scene + "/.compiler-cache/bin/compiler-cache-helper", *words, "--tree", self.scene],
+                              capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def hits(self):
+        return json.loads(self.helper("stats", "--json"))["total"]["hits"]
+
+    def stop(self):
+        self.helper("stop")
+
+
+class Ccache(NoCache):
+    name = "ccache"
+    prefix = ["ccache"]
+    depend = False
+
+    def __init__(self, folder, scene):
+        super().__init__(folder, scene)
+        if not shutil.which("ccache"):
+            raise Missing("ccache is not installed")
+        self.environment = {"CCACHE_DIR": folder + "/cache", "CCACHE_CONFIGPATH": folder + "/none"}
+        if self.depend:
+            self.environment["CCACHE_DEPEND"] = "1"
+
+    def hits(self):
+        text = subprocess.run(["ccache", "--print-stats"], env={**os.environ, **self.environment}, capture_output=True,
+                              text=True, check=True).stdout
+        return sum(int(line.split()[1]) for line in text.splitlines()
+                   if line.split()[0] in ("direct_cache_hit", "preprocessed_cache_hit"))
+
+    @classmethod
+    def version(cls):
+        return subprocess.run(["ccache", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
+
+
+class CcacheDepend(Ccache):
+    name = "ccache-depend"
+    depend = True
+
+
+class Sccache(NoCache):
+    name = "sccache"
+    prefix = ["sccache"]
+
+    def __init__(self, folder, scene):
+        super().__init__(folder, scene)
+        if not shutil.which("sccache"):
+            raise Missing("sccache is not installed")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.environment = {"SCCACHE_DIR": folder + "/cache", "SCCACHE_SERVER_PORT": str(port),
+                            "SCCACHE_IDLE_TIMEOUT": "120", "SCCACHE_CONF": folder + "/none"}
+        # From outside of the scene: a server that the first compile starts would have its environment.
+        self.tool("--start-server")
+
+    def tool(self, *words):
+        # Not a pipe: the server would keep it open.
+        with open("/dev/null", "w", encoding="utf-8") as nothing:
+            return subprocess.run(["sccache", *words], env={**os.environ, **self.environment}, stdout=nothing,
+                                  stderr=nothing, check=False)
+
+    def hits(self):
+        text = subprocess.run(["sccache", "--show-stats", "--stats-format=json"],
+                              env={**os.environ, **self.environment}, capture_output=True, text=True,
+                              check=True).stdout
+        return sum(json.loads(text)["stats"]["cache_hits"]["counts"].values())
+
+    def stop(self):
+        self.tool("--stop-server")
+
+    @classmethod
+    def version(cls):
+        return subprocess.run(["sccache", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+ALL = {cache.name: cache for cache in (Ours, Ccache, CcacheDepend, Sccache, NoCache)}

@@ -1,0 +1,34 @@
+"""The cases, each a generator: up to its first `yield` it sets the scene, and behind each `yield` it changes something."""
+
+import importlib
+import os
+
+
+class Case:
+    def __init__(self, play, title, kinds, mounts):
+        self.name, self.play, self.title, self.kinds, self.mounts = play.__name__, play, title, kinds, mounts
+        self.group = play.__module__.removeprefix("cases_")
+
+
+ALL = []
+BOTH = ("gcc", "clang")
+
+
+def case(title, kinds=BOTH, mounts=False):
+    def register(play):
+        ALL.append(Case(play, title, kinds, mounts))
+        return play
+
+    return register
+
+
+def swap(a, b):
+    """Two folders or files change places, by renames only."""
+    os.rename(a, a + ".aside")
+    os.rename(b, a)
+    os.rename(a + ".aside", b)
+
+
+GROUPS = ("files", "outputs", "compiler", "environment")
+for group in GROUPS:
+    importlib.import_module("cases_" + group)

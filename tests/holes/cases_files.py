@@ -1,0 +1,289 @@
+"""What is read or looked for changes in a way that is easily missed."""
+
+import mmap
+import os
+import subprocess
+
+from cases import case, swap
+from scene import PAST_NS, Skip, wait_for_the_next_second
+
+USE = '#include <x.h>\nint x = X;\n'
+
+
+def layers(s):
+    s.write("second/x.h", "#define X 1\n")
+    s.source(USE, "-Ifirst", "-Isecond")
+
+
+@case("a header appears in an earlier `-I` folder")
+def header_in_earlier_folder(s):
+    layers(s)
+    os.mkdir(s.path("first"))
+    yield
+    s.write("first/x.h", "#define X 2\n")
+    yield
+    os.unlink(s.path("first/x.h"))
+    os.mkdir(s.path("first/x.h"))  # passed over
+    s.same_result = True
+
+
+@case("an earlier `-I` folder appears, with the header")
+def earlier_folder_appears(s):
+    layers(s)
+    yield
+    s.write("first/x.h", "#define X 2\n")
+
+
+@case("the header goes, and one in a later folder is found")
+def header_goes(s):
+    layers(s)
+    s.write("first/x.h", "#define X 2\n")
+    yield
+    os.unlink(s.path("first/x.h"))
+
+
+@case("a file appears that `__has_include` asked for")
+def has_include(s):
+    s.source('#if __has_include("option.h")\nint x = 1;\n#else\nint x = 2;\n#endif\n', "-Iinclude")
+    os.mkdir(s.path("include"))
+    yield
+    s.write("include/option.h", "")
+
+
+@case("a file appears that a macro with `__has_include` inside asked for")
+def has_include_in_macro(s):
+    s.source('#define HAS(x) __has_include(x)\n#if HAS("option.h")\nint x = 1;\n#else\nint x = 2;\n#endif\n', "-I.")
+    yield
+    s.write("option.h", "")
+
+
+@case("a file that `.incbin` takes in changes")
+def incbin(s):
+    s.write("data.bin", "one")
+    s.source('__asm__(".incbin \\"data.bin\\"");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("a file that `.include` takes in changes, in assembler from C")
+def asm_include(s):
+    s.write("data.inc", ".byte 1\n")
+    s.source('__asm__(".include \\"data.inc\\"");\n')
+    yield
+    s.write("data.inc", ".byte 2\n")
+
+
+@case("a `-isystem` header changes under `-MMD`")
+def system_header_under_mmd(s):
+    s.write("system/x.h", "#define X 1\n")
+    s.source(USE, "-isystem", "system")
+    s.command[s.command.index("-MD")] = "-MMD"
+    yield
+    s.write("system/x.h", "#define X 2\n")
+
+
+@case("a header gets other content of the same size, with the old time stamp")
+def same_size_and_mtime(s):
+    s.write("x.h", "#define X 1\n")
+    s.source(USE, "-I.")
+    yield
+    s.write("x.h", "#define X 2\n")
+    yield
+    s.overwrite("x.h", "#define X 3\n")
+
+
+@case("the source gets other content of the same size, with the old time stamp")
+def source_with_same_size_and_mtime(s):
+    s.source("int x = 1;\n")
+    yield
+    s.overwrite("a.c", "int x = 2;\n")
+
+
+@case("a symlink to a header is turned to another file")
+def symlink_retarget(s):
+    s.write("one.h", "#define X 1\n")
+    s.write("two.h", "#define X 2\n")
+    os.symlink("one.h", s.path("x.h"))
+    s.source(USE, "-I.")
+    yield
+    os.unlink(s.path("x.h"))
+    os.symlink("two.h", s.path("x.h"))
+
+
+@case("a symlink to an include folder is turned to another folder")
+def folder_symlink_retarget(s):
+    s.write("one/x.h", "#define X 1\n")
+    s.write("two/x.h", "#define X 2\n")
+    os.symlink("one", s.path("now"))
+    s.source(USE, "-Inow")
+    yield
+    os.unlink(s.path("now"))
+    os.symlink("two", s.path("now"))
+
+
+@case("an include folder is moved away, another takes its place, and back")
+def folder_moved_away(s):
+    s.write("inc/x.h", "#define X 1\n")
+    s.write("other/x.h", "#define X 2\n")
+    s.source(USE, "-Iinc")
+    yield
+    swap(s.path("inc"), s.path("other"))
+    yield
+    s.same_result = True
+    swap(s.path("inc"), s.path("other"))
+
+
+@case("the folder above the include folder is swapped")
+def grandparent_swapped(s):
+    s.write("a/inc/x.h", "#define X 1\n")
+    s.write("b/inc/x.h", "#define X 2\n")
+    s.source(USE, "-Ia/inc")
+    yield
+    swap(s.path("a"), s.path("b"))
+
+
+@case("a header is edited through a hard link elsewhere")
+def hard_linked_twin(s):
+    s.write("elsewhere/x.h", "#define X 1\n")
+    os.mkdir(s.path("inc"))
+    os.link(s.path("elsewhere/x.h"), s.path("inc/x.h"))
+    s.source(USE, "-Iinc")
+    yield
+    s.overwrite("elsewhere/x.h", "#define X 2\n")
+
+
+@case("a header is edited through a writable mapping")
+def mapped_write(s):
+    s.write("x.h", "#define X 1\n")
+    s.source(USE, "-I.")
+    yield
+    with open(s.path("x.h"), "r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
+        mapped[10:11] = b"2"
+    os.utime(s.path("x.h"), ns=(PAST_NS, PAST_NS))
+
+
+@case("another folder is mounted over the include folder", mounts=True)
+def bind_mount(s):
+    s.write("inc/x.h", "#define X 1\n")
+    s.write("other/x.h", "#define X 2\n")
+    s.source(USE, "-Iinc")
+    yield
+    done = subprocess.run(["mount", "--bind", s.path("other"), s.path("inc")], capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Skip("mounting is not permitted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", s.path("inc")], check=False)
+        s.same_result = True
+
+
+def changing_compiler(s, text):
+    """A wrapper that runs `text` once, when the compile proper begins, if `armed` is there: no waiting needed."""
+    s.write("wrapper", f"""#!/bin/sh
+case " $* " in
+  *" -E "*|*" -### "*|*" -v "*) ;;
+  *" -c "*) if mv armed disarmed 2>/dev/null; then {text}; fi ;;
+esac
+exec {s.c} "$@"
+""", 0o755)
+    s.once = lambda: s.write("armed", "")
+    s.repeats, s.same_result = False, True
+
+
+@case("the source is edited while the compiler starts, and changed back")
+def source_edited_during_compile(s):
+    changing_compiler(s, "mv edited a.c")
+    s.source("int x = 1;\n", compiler=s.path("wrapper"))
+    s.write("edited", "int x = 2;\n")
+    yield
+    s.write("a.c", "int x = 1;\n")
+
+
+@case("a header is edited while the compiler starts, and changed back")
+def header_edited_during_compile(s):
+    changing_compiler(s, "mv edited x.h")
+    s.write("x.h", "#define X 1\n")
+    s.source(USE, "-I.", compiler=s.path("wrapper"))
+    s.write("edited", "#define X 2\n")
+    yield
+    s.write("x.h", "#define X 1\n")
+
+
+@case("a header appears in an earlier folder while the compiler starts, and goes again")
+def header_appears_during_compile(s):
+    changing_compiler(s, "mv edited first/x.h")
+    layers(s)
+    os.mkdir(s.path("first"))
+    s.command[0] = s.path("wrapper")
+    s.write("edited", "#define X 2\n")
+    yield
+    os.unlink(s.path("first/x.h"))
+
+
+@case("`__TIME__` in a header, a second later")
+def time_in_header(s):
+    s.by_the_clock = True
+    s.write("x.h", "#define X __TIME__\n")
+    s.source('#include <x.h>\nconst char *x = X;\n', "-I.")
+    yield
+    wait_for_the_next_second()
+
+
+@case("`__TIME__` by a macro of the command line, a second later")
+def time_on_command_line(s):
+    s.by_the_clock = True
+    s.source("const char *x = X;\n", "-DX=__TIME__")
+    yield
+    wait_for_the_next_second()
+
+
+@case("`__TIMESTAMP__`, and the source is touched")
+def timestamp(s):
+    s.source("const char *x = __TIMESTAMP__;\n")
+    yield
+    os.utime(s.path("a.c"), ns=(PAST_NS + 5_000_000_000, PAST_NS + 5_000_000_000))
+
+
+@case("the content of a response file changes")
+def response_file(s):
+    s.write("flags", "-DX=1")
+    s.source("int x = X;\n", "@flags")
+    yield
+    s.write("flags", "-DX=2")
+
+
+@case("a `-include` header appears in the working directory, before the one found by `-I`")
+def forced_include(s):
+    s.write("inc/x.h", "#define X 1\n")
+    s.source("int x = X;\n", "-include", "x.h", "-Iinc")
+    yield
+    s.write("x.h", "#define X 2\n")
+
+
+@case("a file that only a diagnostic quotes changes", ("gcc",))
+def quoted_file(s):
+    s.write("grammar.y", "one line\n")
+    s.source('#line 1 "grammar.y"\nint f(void) { int unused = 1; return 0; }\n', "-Wall")
+    yield
+    s.write("grammar.y", "another line\n")
+
+
+@case("a header with `#pragma once` becomes a copy of another, with the same time stamp")
+def once_twin(s):
+    s.write("a/x.h", "#pragma once\nextern int x1;\n")
+    s.write("b/y.h", "#pragma once\nextern int y1;\n")
+    s.source('#include "a/x.h"\n#include "b/y.h"\nint *p = &x1;\n#ifdef Y\nint *q = &y1;\n#endif\n')
+    s.same_result = True
+    yield
+    s.write("b/y.h", "#pragma once\nextern int x1;\n")
+    yield
+    s.write("b/y.h", "#pragma once\nextern int y1;\n")
+
+
+@case("an object is used under another name: the depfile's target changes")
+def other_target(s):
+    s.source("int x = 1;\n")
+    s.outputs += ["b.o", "b.d"]
+    yield
+    s.command = [word.replace("a.o", "b.o").replace("a.d", "b.d") for word in s.command]

@@ -1,0 +1,160 @@
+"""A folder in which one case plays: sources, a compiler, an environment, and a command that is run again and again,
+through the cache and without it."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import subprocess
+import time
+
+REAL = {"gcc": ("gcc", "g++"), "clang": ("clang", "clang++")}
+OUTPUTS = ("a.o", "a.d")
+REPEATS = 4
+PAST_NS = 1_600_000_000_000_000_000
+
+
+class Skip(Exception):
+    pass
+
+
+class Scene:
+    def __init__(self, folder, kind):
+        self.folder, self.kind = folder, kind
+        os.makedirs(folder)
+        c, cxx = (shutil.which(name) for name in REAL[kind])
+        if not cxx:
+            raise Skip(f"{kind} is not installed")
+        self.c, self.cxx = c, cxx
+        self.command = []
+        self.cwd = folder
+        self.environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": folder}
+        self.outputs = list(OUTPUTS)
+        self.once = None  # called just before the first compile through the cache
+        self.repeats = True  # the first compile is repeated: then it should be a hit
+        self.same_result = False  # the change makes no difference to the compiler
+        self.by_the_clock = False  # results differ from second to second
+
+    # ---- setting
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text, mode=None):
+        """As an editor does it, long ago by its time stamp."""
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        with open(path, "w" if isinstance(text, str) else "wb") as file:
+            file.write(text)
+        if mode:
+            os.chmod(path, mode)
+        os.utime(path, ns=(PAST_NS, PAST_NS))
+
+    def overwrite(self, name, text):
+        """In place, in the same inode."""
+        with open(self.path(name), "r+", encoding="utf-8") as file:
+            file.write(text)
+            file.truncate()
+        os.utime(self.path(name), ns=(PAST_NS, PAST_NS))
+
+    def source(self, text, *arguments, name="a.c", compiler=None):
+        self.write(name, text)
+        driver = compiler or (self.c if name.endswith(".c") else self.cxx)
+        self.command = [driver, *arguments, "-MD", "-MF", "a.d", "-c", name, "-o", "a.o"]
+
+    def make(self, *command):
+        """Something that the case needs; not through the cache."""
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Skip(f"cannot prepare: {' '.join(command)}: {done.stderr.strip()[:200]}")
+
+    def program(self, name, text, *arguments):
+        """A program from C, with a time stamp of long ago: as from a package."""
+        self.write(name + ".src.c", text)
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        self.make(REAL["gcc"][0], "-O1", "-o", name, name + ".src.c", *arguments)
+        os.utime(path, ns=(PAST_NS, PAST_NS))
+
+    # ---- running
+
+    def run(self, cache):
+        """Exit status, output and files of the command as it is now."""
+        for name in self.outputs:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path(name))
+        environment = {**self.environment, **(cache.environment if cache else {})}
+        # A shell would set it; a case that is about it has done so.
+        environment.setdefault("PWD", self.cwd)
+        done = subprocess.run([*(cache.prefix if cache else []), *self.command], cwd=self.cwd, env=environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        files = {}
+        for name in self.outputs:
+            with contextlib.suppress(FileNotFoundError):
+                with open(self.path(name), "rb") as file:
+                    files[name] = file.read()
+        return done.returncode, done.stdout, done.stderr, files
+
+    def both(self, cache):
+        """Without and with the cache, within one second where that counts."""
+        for _ in range(5):
+            begin = int(time.time())
+            plain, cached = self.run(None), self.run(cache)
+            if not self.by_the_clock or int(time.time()) == begin:
+                return plain, cached
+        raise Skip("a compile takes longer than a second")
+
+
+def wait_for_the_next_second():
+    begin = int(time.time())
+    while int(time.time()) == begin:
+        time.sleep(0.01)
+
+
+def judge(plain, cached):
+    """right, WRONG: what differs, or broken build."""
+    if plain[0] == 0 and cached[0] != 0:
+        return f"broken build: {cached[2].decode(errors='replace').strip()[:200]}"
+    if plain == cached:
+        return "right"
+    differing = [what for what, a, b in zip(("exit status", "stdout", "stderr"), plain, cached) if a != b]
+    differing += [name for name in plain[3].keys() | cached[3].keys() if plain[3].get(name) != cached[3].get(name)]
+    return "WRONG: other " + ", ".join(sorted(differing))
+
+
+def play(case, scene, cache):
+    """The verdict, and whether the cache had cached anything at all."""
+    acts = case(scene)
+    next(acts)
+    before = scene.run(None)
+    if before[0] != 0:
+        raise Skip(f"the compiler itself fails: {before[2].decode(errors='replace').strip()[:300]}")
+    if scene.once:
+        scene.once()
+    first = scene.run(cache)
+    cached = False
+    if scene.repeats:
+        if not scene.by_the_clock and judge(before, first) != "right":
+            return judge(before, first) + " (at first)", cached
+        # What was written a moment ago may rightly not be kept at first.
+        for _ in range(REPEATS):
+            hits = cache.hits()
+            again = scene.run(cache)
+            if not scene.by_the_clock and judge(before, again) != "right":
+                return judge(before, again) + " (when repeated)", cached
+            cached = cache.hits() > hits
+            if cached:
+                break
+    # A generator makes its last change when it ends: that one is judged as well.
+    for _ in itertools.chain(acts, ("the last",)):
+        plain, now = scene.both(cache)
+        if not scene.same_result and plain == before:
+            return "broken test: the change makes no difference to the compiler", cached
+        verdict = judge(plain, now)
+        if verdict != "right":
+            return verdict, cached
+    return "right", cached
