@@ -215,8 +215,10 @@ void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_
     tried.emplace_back(std::move(path), kind);
     if (kind == Candidate::read || probe || with_precompiled_.contains(tried.back().first))
       count = tried.size();
+    // What it held then may have been a twin of what was read (see follow_twin).
+    if (kind == Candidate::changing) return commit(tried.back().first, kind);
+    if (kind == Candidate::unread && !probe) follow_twin(tried.back().first);
     if (kind == Candidate::unread && !next && !probe) {
-      follow_twin(tried.back().first);
       check_passed_over(folders, tried.size(), name);
       break;
     }
@@ -269,7 +271,7 @@ HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   candidate_files_.emplace(path, key);
   if (read_files_.contains(key)) return slot->second = Candidate::read;
   // It may have come while the compiler ran, and then the compiler has not seen it.
-  if (changed_since(*stat, context_->start_ns)) return slot->second = Candidate::unsure;
+  if (changed_since(*stat, context_->start_ns)) return slot->second = Candidate::changing;
   return slot->second = Candidate::unread;
 }
 
@@ -284,6 +286,7 @@ void HeaderLookup::commit(const std::string& candidate, Candidate kind) {
       // names a file with #pragma once only when it meets it first. What this way leads to counts too.
       if (!input_names_.contains(without_dots(candidate))) add_extra_input(candidate);
       return;
+    case Candidate::changing:
     case Candidate::unsure:
       return refuse(UncacheableReason::input_changed_during_compile, candidate);
     case Candidate::unread:

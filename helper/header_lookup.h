@@ -75,7 +75,14 @@ class HeaderLookup {
   LookupResult analyse(const LookupContext& context, const std::vector<PathId>& inputs);
 
  private:
-  enum class Candidate : std::uint8_t { missing, folder, read, unread, unsure };
+  enum class Candidate : std::uint8_t {
+    missing,
+    folder,
+    read,
+    unread,
+    changing,  ///< a file that the compile may have seen in another state, or not at all
+    unsure,
+  };
   struct FileKey {
     std::uint64_t device;
     std::uint64_t inode;

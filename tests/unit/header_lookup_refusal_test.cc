@@ -102,6 +102,24 @@ TEST_F(HeaderLookupRefusalTest, HeaderThatAppearedBehindTheOneThatWasReadIsNot) 
   EXPECT_EQ(refusal({"/w/a.cc", "/i2/x.h"}), "");
 }
 
+TEST_F(HeaderLookupRefusalTest, UnreadHeaderThatChangedDuringTheCompileMayHaveBeenPassedOverAsATwin) {
+  put("/w/a.cc", "#include <y.h>\n#include <x.h>\n");
+  put("/i2/y.h", "#pragma once\n");
+  put("/i1/x.h", "#pragma once\n");
+  begin_compile();
+  put("/i1/x.h", "no longer a twin\n");
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/y.h"}), "input-changed-during-compile");
+  EXPECT_EQ(result_.detail, "/i1/x.h");
+}
+
+TEST_F(HeaderLookupRefusalTest, TwinThatIncludeNextPassedOverIsRefused) {
+  put("/w/a.cc", "#include <x.h>\n");
+  put("/i1/x.h", "#pragma once\n#include_next <x.h>\n");
+  put("/i2/x.h", "#pragma once\n#include_next <x.h>\n");
+  EXPECT_EQ(refusal({"/w/a.cc", "/i1/x.h"}), "depfile-unreadable");
+  EXPECT_EQ(result_.detail, "/i2/x.h");
+}
+
 TEST_F(HeaderLookupRefusalTest, FolderMovedIntoTheSearchPathDuringTheCompileIsRefused) {
   put("/w/a.cc", "#include <sub/x.h>\n");
   put("/i2/sub/x.h", "");
