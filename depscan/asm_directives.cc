@@ -46,10 +46,71 @@ bool has_asm_token(std::string_view text) {
   return false;
 }
 
+int digit_value(char c, int base) {
+  const char small = lower(c);
+  const int value = is_digit(c) ? c - '0' : small >= 'a' && small <= 'f' ? small - 'a' + 10 : base;
+  return value < base ? value : -1;
+}
+
+/// Whether a backslash at `at` begins an escape that can stand for any byte.
+bool is_numeric_escape(std::string_view text, std::size_t at) {
+  if (at + 1 >= text.size()) return false;
+  const char kind = text[at + 1];
+  return kind == 'x' || kind == 'u' || kind == 'U' || kind == 'o' || kind == 'N' || is_digit(kind);
+}
+
+/// The byte that the numeric escape at `at` stands for, and `at` moved behind it; "?" for what is no ASCII.
+char take_numeric_escape(std::string_view text, std::size_t& at) {
+  const char kind = text[++at];
+  const bool octal = is_digit(kind);
+  const int base = octal || kind == 'o' ? 8 : 16;
+  if (!octal) ++at;
+  const bool braces = at < text.size() && text[at] == '{';
+  if (braces) ++at;
+  std::size_t left = octal ? 3 : kind == 'u' && !braces ? 4 : kind == 'U' ? 8 : text.size();
+  unsigned value = 0;
+  for (; left > 0 && at < text.size() && digit_value(text[at], base) >= 0; --left, ++at) {
+    value = std::min(value * static_cast<unsigned>(base), 0xffffU) +
+            static_cast<unsigned>(digit_value(text[at], base));
+  }
+  if (braces) at = std::min(text.find('}', at), text.size() - 1) + 1;
+  return value > 0 && value < 0x80 ? static_cast<char>(value) : '?';
+}
+
+std::string without_numeric_escapes(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '\\') {
+      plain += text[at++];
+    } else if (is_numeric_escape(text, at)) {
+      plain += take_numeric_escape(text, at);
+    } else {
+      plain += text.substr(at, 2);
+      at += 2;
+    }
+  }
+  return plain;
+}
+
 }  // namespace
+
+bool is_pasted_directive(std::string_view text, std::size_t at, std::string_view paste) {
+  // The "n" of a line's end is no word that goes on.
+  const bool behind_escape = at > 1 && text[at - 2] == '\\';
+  if (at > 0 && is_word_byte(text[at - 1]) && !behind_escape) return false;
+  const std::size_t end = word_end(text, at + 1);
+  const std::string_view start = text.substr(at, end - at);
+  if (!is_start_of(start, kIncbin) && !is_start_of(start, kInclude)) return false;
+  const bool joined = text.substr(end).starts_with(paste);
+  // What .altmacro and .mri have for it.
+  const bool other_joined = end > at + 1 && end < text.size() && text[end] == '&';
+  const std::size_t name = end + (joined ? paste.size() : 1);
+  return (joined || other_joined) && name < text.size() && (is_word_byte(text[name]) || text[name] == '(');
+}
 
 AsmDirectives::AsmDirectives(std::string_view text) : text_(text) {
   for (std::size_t at = 0; (at = text.find('.', at)) != std::string_view::npos; ++at) {
+    if (is_pasted_directive(text, at, "\\\\")) incbin_if_asm_ = include_if_asm_ = true;
     const bool incbin = matches_nocase(text, at, kIncbin);
     if (!incbin && !matches_nocase(text, at, kInclude)) continue;
     const std::size_t end = at + (incbin ? kIncbin : kInclude).size();
@@ -70,7 +131,27 @@ void AsmDirectives::note_definition(std::size_t begin, std::size_t end) {
     mention->in_definition = true;
 }
 
+void AsmDirectives::note_escapes(std::string_view contents) {
+  if (contains_nocase(contents, kIncbin)) incbin_if_asm_ = true;
+  if (contains_nocase(contents, kInclude)) include_if_asm_ = true;
+}
+
+void AsmDirectives::note_raw_literal(std::string_view contents) {
+  for (std::size_t at = 0; (at = contents.find('.', at)) != std::string_view::npos; ++at) {
+    if (is_pasted_directive(contents, at, "\\")) incbin_if_asm_ = include_if_asm_ = true;
+  }
+}
+
 std::string AsmDirectives::note_literal(std::string_view carried, std::string_view contents) {
+  std::string plain;
+  for (std::size_t at = 0; (at = contents.find('\\', at)) != std::string_view::npos; at += 2) {
+    if (!is_numeric_escape(contents, at)) continue;
+    plain = without_numeric_escapes(contents);
+    contents = plain;
+    note_escapes(contents);
+    break;
+  }
+  if (!carried.empty() && contents.starts_with("\\\\")) incbin_if_asm_ = include_if_asm_ = true;
   if (carried.empty()) return std::string(tail_of(contents));
   const std::string seam = std::string(carried) + std::string(contents.substr(0, kInclude.size()));
   incbin_ = incbin_ || contains_nocase(seam, kIncbin);

@@ -29,6 +29,8 @@ class AsmDirectives {
   /// `carried`, what this function returned for the literal just before. Also notes a directive at the seam
   /// of the two.
   std::string note_literal(std::string_view carried, std::string_view contents);
+  /// A literal without escapes.
+  void note_raw_literal(std::string_view contents);
   /// A literal that ends in `tail` is followed by a name or a stringification; `same_line`, or on a later
   /// line.
   void note_unknown_continuation(std::string_view tail, bool same_line);
@@ -44,6 +46,7 @@ class AsmDirectives {
   };
 
   bool looks_like_include(const Mention& mention) const;
+  void note_escapes(std::string_view contents);
 
   std::string_view text_;
   std::vector<Mention> mentions_;
@@ -53,5 +56,9 @@ class AsmDirectives {
   bool incbin_if_asm_ = false;
   bool include_if_asm_ = false;
 };
+
+/// Whether the dot at `at` begins a directive whose rest a macro of the assembler puts in: ".inc\x", or in a
+/// C literal ".inc\\x". `paste` is what stands for the assembler's backslash.
+bool is_pasted_directive(std::string_view text, std::size_t at, std::string_view paste);
 
 }  // namespace compiler_cache

@@ -175,6 +175,7 @@ bool CScanner::take_raw_string(std::size_t quote) {
     if (text_.substr(open, end - open).find(name) != kNone)
       note_time_name_or_start(name, name.size(), facts_);
   }
+  asm_directives_.note_raw_literal(text_.substr(open + 1, end - open - 1));
   on_literal(quote, open + 1, end, end + close.size());
   return true;
 }

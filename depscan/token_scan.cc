@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "depscan/asm_directives.h"
 #include "depscan/c_scanner.h"
 #include "depscan/fact_collector.h"
 #include "depscan/text_bytes.h"
@@ -123,6 +124,7 @@ ScanFacts scan_assembler(std::string_view text) {
         facts.asm_include = facts.asm_include || include;
       }
     }
+    if (c == '.' && is_pasted_directive(text, at, "\\")) facts.incbin = facts.asm_include = true;
     if (!is_blank_byte(c)) last_mark = c;
   }
   return facts;

@@ -3,8 +3,7 @@
 // whatever stands in an inactive branch counts too, since another translation unit may take that branch.
 //
 // Doubt sets a flag. What no look at one file can find: a name pasted together from pieces in several files
-// with none of them telling (__ ## x ## __ here, DATE there), and a directive spelled with escapes
-// ("\x2eincbin").
+// with none of them telling (__ ## x ## __ here, DATE there).
 #pragma once
 
 #include <string>

@@ -209,6 +209,16 @@ TEST(TokenScanIncbin, InStringsHoweverSplit) {
       {"\"..inc\" #x", true},
       {"asm(\".\" REST)", true},
       {"\".inc\\\nbin f\"", true},
+      {"asm(\"\\x2e\\151ncbin f\")", true},
+      {"asm(\"\\56inc\" \"\\u{62}in f\")", true},
+      {"asm(\".macro m x\\n.inc\\\\x f\\n.endm\")", true},
+      {"asm(\".macro m x\\n.\\\\x f\\n.endm\")", true},
+      {"asm(\".altmacro\\n.inc&x f\")", true},
+      {"asm(\".in\" \"\\\\x f\")", true},
+      {"asm(R\"(.inc\\x f)\")", true},
+      {"\"\\x1b[0m.\\\\w\"", false},  // no assembler anywhere
+      {"asm(\"\"); f(\"\\x1b.incline\\\\x\")", false},
+      {"asm(\"add.\\\\type\")", false},
       {"\"%d.\" PRIu64", false},
       {"#define SUFFIX \".inc\"\nint x;\n", false},
       {"{\".inc\", \".in\"}", false},
@@ -247,6 +257,11 @@ TEST(TokenScanAssembler, DirectivesInAnyCase) {
   EXPECT_TRUE(scan_assembler("nop; .include \"f\"").asm_include);
   EXPECT_TRUE(scan_assembler("# .include \"f\"").asm_include);
   EXPECT_TRUE(scan_assembler(" INCLUDE \"f\"").asm_include);
+  for (const char* pasted : {"\t.inc\\x f", ".\\op f", ".IN\\()cbin f", ".inc&x f"}) {
+    EXPECT_TRUE(scan_assembler(pasted).incbin) << pasted;
+    EXPECT_TRUE(scan_assembler(pasted).asm_include) << pasted;
+  }
+  EXPECT_EQ(scan_assembler("add.\\type r1\n.L\\name: .inc + \\x\n.\n"), ScanFacts{});
   EXPECT_EQ(scan_assembler("# include \"f\"\n#include <g>\n.included\n/* we\n include x */ .inc"),
             ScanFacts{});
   EXPECT_EQ(scan_assembler(""), ScanFacts{});
