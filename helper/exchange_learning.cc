@@ -245,6 +245,10 @@ void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
     if (!check_input(extra)) return;
     inputs.push_back(extra);
   }
+  if (looked.times_count && !precompiled_.empty()) {
+    return not_kept(UncacheableReason::precompiled_header, command_.input);
+  }
+  command_.header_times_count = command_.header_times_count || looked.times_count;
   absent.insert(absent.end(), looked.absent.begin(), looked.absent.end());
   keep(inputs, std::move(absent), std::move(captured));
 }

@@ -73,6 +73,7 @@ LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vect
   for (const std::string& name : context.frontend_includes) follow_forced(name);
   follow_predefined_header();
   follow_unmatched();
+  result_.times_count = !result_.refusal && has_twins_among_inputs();
   std::sort(result_.absent.begin(), result_.absent.end());
   return std::move(result_);
 }
@@ -312,6 +313,22 @@ void HeaderLookup::follow_twin(const std::string& path) {
     }
     add_extra_input(path);
   }
+}
+
+/// Whether two files of equal bytes were read, and GCC would pass over one of them if their times were equal.
+bool HeaderLookup::has_twins_among_inputs() {
+  std::unordered_map<ContentId, FileKey> seen;
+  for (PathId input : inputs_) {
+    const ContentId content = index_.current(input);
+    const FileStat* stat = index_.stat_of(input);
+    if (stat == nullptr) continue;
+    const FileKey file{stat->device, stat->inode};
+    const auto [first, added] = seen.try_emplace(content, file);
+    if (added || first->second == file) continue;
+    Result<std::string> text = files_.read(paths_[input], kMaxInputBytes);
+    if (imports_ || !text.ok() || text->find("once") != std::string::npos) return true;
+  }
+  return false;
 }
 
 void HeaderLookup::add_extra_input(const std::string& name) {

@@ -59,6 +59,7 @@ struct LookupContext {
 struct LookupResult {
   std::vector<AbsentName> absent;    ///< sorted, each once
   std::vector<PathId> extra_inputs;  ///< found by probes only; their content is current in the index
+  bool times_count = false;          ///< the result holds good only for these times of the inputs
   std::vector<PathId> precompiled;   ///< headers that the compile may have used; regular files
   /// Set: the result must not be kept, for this reason.
   std::optional<UncacheableReason> refusal;
@@ -110,6 +111,7 @@ class HeaderLookup {
   void commit(const std::string& candidate, Candidate kind);
   void add_extra_input(const std::string& name);
   void follow_twin(const std::string& path);
+  bool has_twins_among_inputs();
   void add_absent(std::string folder, std::string name);
   bool is_old_file(const std::string& path) const;
   void add_first_missing(const std::string& path);

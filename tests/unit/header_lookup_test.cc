@@ -253,6 +253,20 @@ TEST_F(HeaderLookupTest, TwinOfAHeaderThatIsReadOnceIsAnInput) {
   EXPECT_FALSE(holds());
 }
 
+TEST_F(HeaderLookupTest, TwinsThatWereBothReadHoldGoodForTheirTimesOnly) {
+  put("/w/a.cc", "#include <x.h>\n#include <y.h>\n");
+  for (const char* text : {"#pragma once\n", "int guarded;\n"}) {
+    put("/i1/x.h", text);
+    put("/i2/y.h", text);
+    compiling_ = false;
+    EXPECT_EQ(analyse({"/w/a.cc", "/i1/x.h", "/i2/y.h"}).times_count, text[0] == '#') << text;
+  }
+  disk_.put_symlink("/i2/z.h", "../i1/x.h");  // one file by two names is no twin of itself
+  put("/i1/x.h", "#pragma once\n");
+  compiling_ = false;
+  EXPECT_FALSE(analyse({"/w/a.cc", "/i1/x.h", "/i2/z.h"}).times_count);
+}
+
 TEST_F(HeaderLookupTest, DotsInNamesAreWalkedLikeTheKernelDoes) {
   put("/w/sub/a.cc", "#include \"../x.h\"\n#include \"./y.h\"\n");
   put("/i1/y.h", "");
