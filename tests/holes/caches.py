@@ -1,4 +1,5 @@
-"""The caches that can be put in front of a compiler: ours, ccache, ccache in depend mode, sccache, and none.
+"""The caches that can be put in front of a compiler: ours, ccache, ccache in depend mode, sccache, none, and one that is wrong
+on purpose.
 
 Each is fresh, with its default configuration, and lives in a folder of its own."""
 
@@ -7,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 
 
 class Missing(Exception):
@@ -47,7 +49,9 @@ class Ours(NoCache):
         with open(tree + "/config", "w", encoding="utf-8") as text:
             text.write(f"compiler-cache-config 1\nsource_root={scene}\nbuild_root={scene}\nshared_dir={folder}/shared\n"
                        "idle_timeout=60\n")
-        self.prefix = [tree + "/bin/compiler-cache-launcher"]
+        # Each call is a build of its own: a shell that goes by the name of a build tool.
+        os.symlink("/bin/sh", folder + "/ninja")
+        self.prefix = [folder + "/ninja", "-c", '"$@"; exit $?', "ninja", tree + "/bin/compiler-cache-launcher"]
 
     def helper(self, *words):
         done = subprocess.run([self.scene + "/.compiler-cache/bin/compiler-cache-helper", *words, "--tree", self.scene],
@@ -126,4 +130,21 @@ class Sccache(NoCache):
         return subprocess.run(["sccache", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
 
 
-ALL = {cache.name: cache for cache in (Ours, Ccache, CcacheDepend, Sccache, NoCache)}
+class AlwaysFirst(NoCache):
+    name = "always-first"
+
+    def __init__(self, folder, scene):
+        super().__init__(folder, scene)
+        self.store = folder
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "always_first.py")
+        # Isolated: what the environment of a case says is not for this program.
+        self.prefix = [sys.executable, "-I", program, folder]
+
+    def hits(self):
+        try:
+            return os.path.getsize(self.store + "/hits")
+        except FileNotFoundError:
+            return 0
+
+
+ALL = {cache.name: cache for cache in (Ours, Ccache, CcacheDepend, Sccache, NoCache, AlwaysFirst)}

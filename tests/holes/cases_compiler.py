@@ -1,10 +1,11 @@
 """The compiler itself changes: each of its parts is upgraded in place, under the same name, size and time stamp."""
 
 import os
+import shutil
 import subprocess
 
 from cases import BOTH, case
-from scene import PAST_NS
+from scene import PAST_NS, Skip
 
 GCC = ("gcc",)
 SOURCE = "int x = V;\n"
@@ -152,6 +153,23 @@ def compiler_behind_wrapper(s):
     s.source(SOURCE, compiler=s.path("wrapper"))
     yield
     s.program("cc", HAND_ON.format(program=s.c, argument="-DV=2"))
+
+
+@case("the compiler is a link to another cache, and the compiler behind that one changes", GCC)
+def compiler_is_a_cache(s):
+    other = shutil.which("ccache")
+    if not other:
+        raise Skip("ccache is not installed")
+    # ccache runs the next one of its own name in PATH, and knows a compiler by its time.
+    os.makedirs(s.path("links"))
+    os.symlink(other, s.path("links/gcc"))
+    s.environment["PATH"] = s.path("links") + ":" + s.path("bin") + ":" + s.environment["PATH"]
+    s.environment["CCACHE_DIR"] = s.path("other-cache")
+    s.program("bin/gcc", HAND_ON.format(program=s.c, argument="-DV=1"))
+    s.source(SOURCE, compiler="gcc")
+    yield
+    s.program("bin/gcc", HAND_ON.format(program=s.c, argument="-DV=2"))
+    os.utime(s.path("bin/gcc"), ns=(PAST_NS + 5_000_000_000, PAST_NS + 5_000_000_000))
 
 
 @case("a symlink to the compiler is turned to another one", BOTH)

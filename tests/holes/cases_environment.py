@@ -1,5 +1,4 @@
-"""The command stays, and a variable of the environment changes. Not here: TMPDIR, because no result is known to hang on
-it (it is in our key)."""
+"""The command stays, and a variable of the environment changes."""
 
 import os
 
@@ -95,6 +94,13 @@ def lang(s):
 def gcc_colors(s):
     s.source("int f(void) { int unused = 1; return 0; }\n", "-Wall", "-fdiagnostics-color=always")
     yield from becomes(s, "GCC_COLORS", "warning=01;35", "warning=01;32")
+
+
+@case("`TMPDIR` names a folder that is not there: the compiler fails", CLANG)
+def tmpdir(s):
+    os.mkdir(s.path("temporary"))
+    s.source("int x = 1;\n", "-fno-integrated-as")
+    yield from becomes(s, "TMPDIR", s.path("temporary"), s.path("none"))
 
 
 @case("`COMPILER_PATH`: another `cc1`", GCC)

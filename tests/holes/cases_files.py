@@ -42,12 +42,15 @@ def header_goes(s):
     os.unlink(s.path("first/x.h"))
 
 
-@case("a file appears that `__has_include` asked for")
+@case("a file appears that `__has_include` asked for, and goes")
 def has_include(s):
     s.source('#if __has_include("option.h")\nint x = 1;\n#else\nint x = 2;\n#endif\n', "-Iinclude")
     os.mkdir(s.path("include"))
     yield
     s.write("include/option.h", "")
+    yield
+    s.same_result = True
+    os.unlink(s.path("include/option.h"))
 
 
 @case("a file appears that a macro with `__has_include` inside asked for")
@@ -61,6 +64,47 @@ def has_include_in_macro(s):
 def incbin(s):
     s.write("data.bin", "one")
     s.source('__asm__(".incbin \\"data.bin\\"");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("the same, with `.incbin` in a string of two parts")
+def incbin_in_two_strings(s):
+    s.write("data.bin", "one")
+    s.source('__asm__(".inc" "bin \\"data.bin\\"");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("the same, with the parts from macros")
+def incbin_from_macros(s):
+    s.write("data.bin", "one")
+    s.source('#define TEXT_(x) #x\n#define TEXT(x) TEXT_(x)\n#define TAKE bin\n'
+             '__asm__(".inc" TEXT(TAKE) " \\"data.bin\\"");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("the same, spelled with escapes")
+def incbin_with_escapes(s):
+    s.write("data.bin", "one")
+    s.source('__asm__("\\x2e\\151ncbin \\"data.bin\\"");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("the same, put together by a macro of the assembler")
+def incbin_from_assembler_macro(s):
+    s.write("data.bin", "one")
+    s.source('__asm__(".macro take x\\n.inc\\\\x \\"data.bin\\"\\n.endm\\ntake bin");\n')
+    yield
+    s.write("data.bin", "two")
+
+
+@case("a file that `.incbin` takes in changes, from an assembler source")
+def incbin_in_assembler(s):
+    s.write("data.bin", "one")
+    s.source('.incbin "data.bin"\n', name="a.S", compiler=s.c)
     yield
     s.write("data.bin", "two")
 
@@ -90,6 +134,41 @@ def same_size_and_mtime(s):
     s.write("x.h", "#define X 2\n")
     yield
     s.overwrite("x.h", "#define X 3\n")
+
+
+@case("a header becomes an older one (a clock set back, an unpacked archive)")
+def older_header(s):
+    s.write("x.h", "#define X 1\n")
+    s.source(USE, "-I.")
+    yield
+    s.write("x.h", "#define X 2\n")
+    os.utime(s.path("x.h"), ns=(PAST_NS // 2, PAST_NS // 2))
+
+
+@case("a header from the future gets other content")
+def header_from_the_future(s):
+    future = 4_000_000_000_000_000_000
+    s.write("x.h", "#define X 1\n")
+    os.utime(s.path("x.h"), ns=(future, future))
+    s.source(USE, "-I.")
+    yield
+    s.write("x.h", "#define X 2\n")
+    os.utime(s.path("x.h"), ns=(future, future))
+    yield
+    s.write("x.h", "#define X 3\n")
+    os.utime(s.path("x.h"), ns=(future // 2, future // 2))
+
+
+@case("the same source text in another folder, beside another header of the same name")
+def other_working_folder(s):
+    for number in (1, 2):
+        s.write(f"{number}/x.h", f"#define X {number}\n")
+        s.write(f"{number}/a.c", '#include "x.h"\nint x = X;\n')
+    s.source("")
+    s.cwd = s.path("1")
+    s.command = [s.c, "-MD", "-MF", "../a.d", "-c", "a.c", "-o", "../a.o"]
+    yield
+    s.cwd = s.path("2")
 
 
 @case("the source gets other content of the same size, with the old time stamp")
@@ -191,6 +270,20 @@ exec {s.c} "$@"
     s.repeats, s.same_result = False, True
 
 
+def ending_compiler(s, text):
+    """A wrapper that runs `text` once, when the compiler has read everything, if `armed` is there."""
+    s.write("wrapper", f"""#!/bin/sh
+{s.c} "$@" || exit
+case " $* " in
+  *" -E "*|*" -### "*|*" -v "*) ;;
+  *" -c "*) if mv armed disarmed 2>/dev/null; then {text}; fi ;;
+esac
+exit 0
+""", 0o755)
+    s.once = lambda: s.write("armed", "")
+    s.repeats = False
+
+
 @case("the source is edited while the compiler starts, and changed back")
 def source_edited_during_compile(s):
     changing_compiler(s, "mv edited a.c")
@@ -221,6 +314,45 @@ def header_appears_during_compile(s):
     os.unlink(s.path("first/x.h"))
 
 
+@case("the source is edited while the compiler ends")
+def source_edited_at_the_end(s):
+    ending_compiler(s, "mv edited a.c")
+    s.source("int x = 1;\n", compiler=s.path("wrapper"))
+    s.write("edited", "int x = 2;\n")
+    yield
+
+
+@case("a header is edited while the compiler ends")
+def header_edited_at_the_end(s):
+    ending_compiler(s, "mv edited x.h")
+    s.write("x.h", "#define X 1\n")
+    s.source(USE, "-I.", compiler=s.path("wrapper"))
+    s.write("edited", "#define X 2\n")
+    yield
+
+
+@case("`__DATE__` in a header, a day later")
+def date_in_header(s):
+    # Today's date is what a library says that is loaded before all others.
+    s.write("now", "1600000000\n")
+    s.write("clock.c", """#include <stdio.h>
+#include <time.h>
+time_t time(time_t *result) {
+  long now = 0;
+  FILE *file = fopen("%s", "r");
+  if (file) { if (fscanf(file, "%%ld", &now) != 1) now = 0; fclose(file); }
+  if (result) *result = now;
+  return now;
+}
+""" % s.path("now"))
+    s.make("gcc", "-shared", "-fPIC", "-o", "clock.so", "clock.c")
+    s.environment["LD_PRELOAD"] = s.path("clock.so")
+    s.write("x.h", "#define X __DATE__\n")
+    s.source('#include <x.h>\nconst char *x = X;\n', "-I.")
+    yield
+    s.write("now", "1600086400\n")
+
+
 @case("`__TIME__` in a header, a second later")
 def time_in_header(s):
     s.by_the_clock = True
@@ -241,6 +373,14 @@ def time_on_command_line(s):
 @case("`__TIMESTAMP__`, and the source is touched")
 def timestamp(s):
     s.source("const char *x = __TIMESTAMP__;\n")
+    yield
+    os.utime(s.path("a.c"), ns=(PAST_NS + 5_000_000_000, PAST_NS + 5_000_000_000))
+
+
+@case("`__TIMESTAMP__` in a header, and the source is touched")
+def timestamp_in_header(s):
+    s.write("x.h", "#define X __TIMESTAMP__\n")
+    s.source('#include <x.h>\nconst char *x = X;\n', "-I.")
     yield
     os.utime(s.path("a.c"), ns=(PAST_NS + 5_000_000_000, PAST_NS + 5_000_000_000))
 
@@ -269,16 +409,50 @@ def quoted_file(s):
     s.write("grammar.y", "another line\n")
 
 
-@case("a header with `#pragma once` becomes a copy of another, with the same time stamp")
-def once_twin(s):
-    s.write("a/x.h", "#pragma once\nextern int x1;\n")
-    s.write("b/y.h", "#pragma once\nextern int y1;\n")
-    s.source('#include "a/x.h"\n#include "b/y.h"\nint *p = &x1;\n#ifdef Y\nint *q = &y1;\n#endif\n')
-    s.same_result = True
+TWIN = "#pragma once\n#include <stddef.h>\n"
+
+
+def twins(s):
+    """Two headers that GCC takes for one: bytes and time are the same. It does not name the second in the depfile."""
+    s.write("a/x.h", TWIN)
+    s.write("b/y.h", TWIN)
+    s.source('#include "a/x.h"\n#include "b/y.h"\n#ifndef Y\n#define Y 0\n#endif\nint y = Y;\n')
+
+
+@case("a header with `#pragma once` that was passed over as the copy of another changes")
+def once_twin_changes(s):
+    twins(s)
     yield
-    s.write("b/y.h", "#pragma once\nextern int x1;\n")
+    s.write("b/y.h", "#define Y 2\n")
+
+
+@case("a header with `#pragma once` becomes the copy of another, and changes")
+def once_twin_comes(s):
+    twins(s)
+    s.write("b/y.h", "#pragma once\n#define Y 1\n")
     yield
-    s.write("b/y.h", "#pragma once\nextern int y1;\n")
+    s.write("b/y.h", TWIN)
+    yield
+    s.write("b/y.h", "#pragma once\n#define Y 2\n")
+
+
+@case("the copy of a header with `#pragma once` gets the time of the other", ("gcc",))
+def once_twin_touched(s):
+    twins(s)
+    os.utime(s.path("b/y.h"), ns=(PAST_NS + 5_000_000_000, PAST_NS + 5_000_000_000))
+    yield
+    os.utime(s.path("b/y.h"), ns=(PAST_NS, PAST_NS))
+
+
+@case("a header that `#include_next` passed over as the copy of another changes")
+def once_twin_of_next(s):
+    text = "#pragma once\n#include_next <x.h>\n"
+    s.write("a/x.h", text)
+    s.write("b/x.h", text)
+    s.write("c/x.h", "")
+    s.source('#include <x.h>\n#ifndef X\n#define X 1\n#endif\nint x = X;\n', "-Ia", "-Ib", "-Ic")
+    yield
+    s.write("b/x.h", "#define X 2\n")
 
 
 @case("an object is used under another name: the depfile's target changes")
@@ -287,3 +461,13 @@ def other_target(s):
     s.outputs += ["b.o", "b.d"]
     yield
     s.command = [word.replace("a.o", "b.o").replace("a.d", "b.d") for word in s.command]
+
+
+@case("the depfile is wanted with another target")
+def other_depfile_target(s):
+    s.source("int x = 1;\n", "-MT", "one")
+    yield
+    s.command[s.command.index("one")] = "two"
+    yield
+    s.command[s.command.index("-MT")] = "-MQ"
+    s.command[s.command.index("two")] = "$two"

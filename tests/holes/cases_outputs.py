@@ -38,6 +38,52 @@ def copied_over(s):
     yield from edited_in_place(s, edit)
 
 
+@case("a restored object is written to in place, and wanted again")
+def written_in_place(s):
+    def edit(path):
+        os.chmod(path, 0o644)
+        with open(path, "r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            file.write(b"!")
+
+    yield from edited_in_place(s, edit)
+
+
+def all_outputs(s, *arguments, more):
+    """Of a result with more files than one, all are wanted again."""
+    s.same_result = True
+    s.outputs += more
+    s.required = more
+    s.source("int f(int *p);\nint x;\nint f(int *p) { return *p + x; }\n", *arguments)
+    yield
+
+
+@case("`-gsplit-dwarf`: the `.dwo` of a hit")
+def split_dwarf(s):
+    # GCC needs the seed to give the same bytes twice.
+    yield from all_outputs(s, "-gsplit-dwarf", "-g", *(["-frandom-seed=1"] if s.kind == "gcc" else []), more=["a.dwo"])
+
+
+@case("`-ftest-coverage`: the `.gcno` of a hit")
+def coverage_notes(s):
+    yield from all_outputs(s, "-ftest-coverage", *(["-frandom-seed=1"] if s.kind == "gcc" else []), more=["a.gcno"])
+
+
+@case("`-fstack-usage`: the `.su` of a hit")
+def stack_usage(s):
+    yield from all_outputs(s, "-fstack-usage", more=["a.su"])
+
+
+@case("`--serialize-diagnostics`: its file of a hit", ("clang",))
+def serialized_diagnostics(s):
+    yield from all_outputs(s, "-Wall", "--serialize-diagnostics", "a.dia", more=["a.dia"])
+
+
+@case("`-save-temps`: the preprocessed text of a hit")
+def temporaries(s):
+    yield from all_outputs(s, "-save-temps=obj", more=["a.i", "a.s"])
+
+
 PCH_KINDS = ("gcc",)
 
 
@@ -155,6 +201,41 @@ def sanitizer_list(s):
     s.source("int f(int *p) { return *p; }\n", "-fsanitize=address", "-fsanitize-ignorelist=list")
     yield
     s.write("list", "fun:f\n")
+
+
+PROFILED = "int hot(int a) { return a * 3; }\nint f(int a) { if (a > 5) return hot(a); return a / 7; }\n"
+RUN = "int f(int a);\nint main(int n, char **v) { int s = 0; for (int i = 0; i < 100; ++i) s += f(n > 1 ? 9 : 1); return s < 0; }\n"
+
+
+def profile(s, target, *words):
+    """Runs the program with counters, whose profile then is at `target`."""
+    s.write("main.c", RUN)
+    if s.kind == "gcc":
+        s.make(s.c, "-O2", "-fprofile-generate", "-fprofile-update=single", "-c", "a.c", "-o", "a.o")
+        s.make(s.c, "-fprofile-generate", "-o", "run", "main.c", "a.o")
+        s.make("./run", *words)
+        os.rename(s.path("a.gcda"), s.path(target))
+    else:
+        s.make(s.c, "-O2", "-fprofile-instr-generate", "-o", "run", "main.c", "a.c")
+        s.make("./run", *words)
+        s.make("llvm-profdata-14" if shutil.which("llvm-profdata-14") else "llvm-profdata", "merge", "-o", target,
+               "default.profraw")
+
+
+@case("the profile behind `-fprofile-use` changes")
+def profile_changes(s):
+    name = "a.gcda" if s.kind == "gcc" else "a.profile"
+    s.source(PROFILED, "-O2", "-fprofile-use" if s.kind == "gcc" else "-fprofile-use=" + name)
+    profile(s, name)
+    yield
+    profile(s, name, "many")
+
+
+@case("the profile behind `-fprofile-use` appears", ("gcc",))
+def profile_appears(s):
+    s.source(PROFILED, "-O2", "-fprofile-use", "-Wno-missing-profile")
+    yield
+    profile(s, "a.gcda", "many")
 
 
 @case("a VFS overlay names another file", ("clang",))

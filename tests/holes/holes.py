@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""holes.py --cache ours|ccache|ccache-depend|sccache|none [--launcher L --helper H] [--group G] [--case NAME] [--json]
+"""holes.py --cache CACHE [--launcher L --helper H] [--group G] [--case NAME] [--json]
+
+CACHE is ours, ccache, ccache-depend, sccache, none or always-first.
 
 Plays each known hole of compiler caches: a tiny scene is compiled through the cache, something changes that a cache might
 not notice, and it is compiled again, through the cache and by the compiler alone. Object, depfile, diagnostics and exit
-status must be equal, byte for byte. Exit status 1 when one is not. `--list` names the cases."""
+status must be equal, byte for byte. Exit status 1 when one is not; 77 when all were skipped. `--list` names the cases.
+
+always-first is a cache that is wrong on purpose. With it each case must end as WRONG: then `--all-wrong` succeeds."""
 
 import argparse
 import ctypes
@@ -22,15 +26,17 @@ CLONE_NEWNS = 0x00020000
 
 
 def play(case, kind, cache_class):
-    """(verdict, cached). Verdicts: right, WRONG: ..., broken build: ..., skipped: ..."""
+    """(verdict, cached, detail). Verdicts: right, WRONG: ..., broken build: ..., broken test: ..., skipped: ..."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="holes-"))
     cache = None
     try:
         stage = scene.Scene(folder + "/scene", kind)
         cache = cache_class(folder + "/cache", stage.folder)
-        return scene.play(case.play, stage, cache)
+        judge = scene.Judge()
+        verdict, cached = scene.play(case.play, stage, cache, judge)
+        return verdict, cached, judge.detail
     except (scene.Skip, caches.Missing) as reason:
-        return f"skipped: {reason}", False
+        return f"skipped: {reason}", False, ""
     finally:
         if cache:
             cache.stop()
@@ -42,11 +48,11 @@ def play_in_own_mounts(case, kind, cache_class):
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        result = ("broken test: the child failed", False)
+        result = ("broken test: the child failed", False, "")
         try:
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.unshare(CLONE_NEWNS) != 0 or os.system("mount --make-rprivate / 2>/dev/null") != 0:
-                result = ("skipped: mounting is not permitted here", False)
+                result = ("skipped: mounting is not permitted here", False, "")
             else:
                 result = play(case, kind, cache_class)
         except BaseException:  # whatever it is, the parent must hear of it and the child must end here
@@ -55,9 +61,15 @@ def play_in_own_mounts(case, kind, cache_class):
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as answer:
-        result = json.loads(answer.read() or '["broken test: no answer", false]')
+        result = json.loads(answer.read() or '["broken test: no answer", false, ""]')
     os.waitpid(child, 0)
     return tuple(result)
+
+
+def is_bad(verdict, all_wrong):
+    if verdict.startswith("skipped"):
+        return False
+    return not verdict.startswith(("WRONG", "broken build")) if all_wrong else not verdict.startswith("right")
 
 
 def main():
@@ -68,11 +80,12 @@ def main():
     parser.add_argument("--case", action="append")
     parser.add_argument("--group", choices=cases.GROUPS)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--all-wrong", action="store_true", help="fail for each case that does not notice")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     if options.list:
         for case in cases.ALL:
-            print(f"{case.name:34} {case.title}")
+            print(f"{case.group} {case.name}")
         return 0
     if options.cache == "ours" and not (options.launcher and options.helper):
         parser.error("ours needs --launcher and --helper")
@@ -84,19 +97,23 @@ def main():
             continue
         for kind in case.kinds:
             act = play_in_own_mounts if case.mounts else play
-            verdict, cached = act(case, kind, caches.ALL[options.cache])
+            verdict, cached, detail = act(case, kind, caches.ALL[options.cache])
             played += not verdict.startswith("skipped")
-            bad += not verdict.startswith(("right", "skipped"))
+            bad += is_bad(verdict, options.all_wrong)
             results.append({"case": case.name, "title": case.title, "compiler": kind, "verdict": verdict,
                             "cached": cached})
             if not options.json:
                 print(f"{case.name:34} {kind:6} {verdict}{'' if cached or verdict[0] != 'r' else ' (not cached)'}",
                       flush=True)
+                if not verdict.startswith("right") and detail:
+                    print(detail, flush=True)
     if options.json:
         json.dump(results, sys.stdout, indent=1)
+    if not results:
+        parser.error("no such case")
     if not played:
-        print("no case was played", file=sys.stderr)
-    return 1 if bad or not played else 0
+        return 77
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ class Scene:
         self.cwd = folder
         self.environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": folder}
         self.outputs = list(OUTPUTS)
+        self.required = []  # files that the compiler must leave, or the case is no case
         self.once = None  # called just before the first compile through the cache
         self.repeats = True  # the first compile is repeated: then it should be a hit
         self.same_result = False  # the change makes no difference to the compiler
@@ -96,7 +97,7 @@ class Scene:
         for name in self.outputs:
             with contextlib.suppress(FileNotFoundError):
                 with open(self.path(name), "rb") as file:
-                    files[name] = file.read()
+                    files[name] = (file.read(), oct(os.fstat(file.fileno()).st_mode))
         return done.returncode, done.stdout, done.stderr, files
 
     def both(self, cache):
@@ -126,26 +127,58 @@ def judge(plain, cached):
     return "WRONG: other " + ", ".join(sorted(differing))
 
 
-def play(case, scene, cache):
-    """The verdict, and whether the cache had cached anything at all."""
+def difference(plain, cached):
+    """For people: what the compiler gives alone and what came through the cache, where they differ and can be read."""
+    lines = []
+    for what, a, b in zip(("exit status", "stdout", "stderr"), plain, cached):
+        if a != b:
+            lines += [f"  {what}, compiler alone: {a!r:.600}", f"  {what}, with the cache:  {b!r:.600}"]
+    for name in sorted(plain[3].keys() | cached[3].keys()):
+        (a, mode), (b, other) = plain[3].get(name, (b"", "none")), cached[3].get(name, (b"", "none"))
+        if mode != other:
+            lines.append(f"  {name}: mode {mode}, with the cache {other}")
+        if a != b:
+            lines.append(f"  {name}: {len(a)} bytes, with the cache {len(b)}")
+            if name.endswith(".d"):
+                lines += [f"    compiler alone: {a!r:.600}", f"    with the cache:  {b!r:.600}"]
+    return "\n".join(lines)
+
+
+class Judge:
+    """Compares, and remembers what the last difference was."""
+
+    def __init__(self):
+        self.detail = ""
+
+    def verdict(self, plain, cached):
+        self.detail = difference(plain, cached)
+        return judge(plain, cached)
+
+
+def play(case, scene, cache, judge):
+    """The verdict, and whether the cache had cached anything at all. Of the changes that the case makes, the first that a
+    cache gets wrong decides."""
     acts = case(scene)
     next(acts)
     before = scene.run(None)
     if before[0] != 0:
         raise Skip(f"the compiler itself fails: {before[2].decode(errors='replace').strip()[:300]}")
+    missing = [name for name in scene.required if name not in before[3]]
+    if missing:
+        return "broken test: the compiler does not write " + ", ".join(missing), False
     if scene.once:
         scene.once()
     first = scene.run(cache)
     cached = False
     if scene.repeats:
-        if not scene.by_the_clock and judge(before, first) != "right":
-            return judge(before, first) + " (at first)", cached
+        if not scene.by_the_clock and judge.verdict(before, first) != "right":
+            return judge.verdict(before, first) + " (at first)", cached
         # What was written a moment ago may rightly not be kept at first.
         for _ in range(REPEATS):
             hits = cache.hits()
             again = scene.run(cache)
-            if not scene.by_the_clock and judge(before, again) != "right":
-                return judge(before, again) + " (when repeated)", cached
+            if not scene.by_the_clock and judge.verdict(before, again) != "right":
+                return judge.verdict(before, again) + " (when repeated)", cached
             cached = cache.hits() > hits
             if cached:
                 break
@@ -154,7 +187,7 @@ def play(case, scene, cache):
         plain, now = scene.both(cache)
         if not scene.same_result and plain == before:
             return "broken test: the change makes no difference to the compiler", cached
-        verdict = judge(plain, now)
+        verdict = judge.verdict(plain, now)
         if verdict != "right":
             return verdict, cached
     return "right", cached
