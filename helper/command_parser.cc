@@ -114,6 +114,8 @@ void CommandParser::apply(const Argument& argument) {
                      UncacheableReason::frontend_option);
     }
     case Effect::refuse:
+      // It takes the place of -c.
+      if (argument.row->spelling == "--precompile") parsed_.compile = true;
       return refuse(argument.row->reason, argument.text);
     default:
       return apply_output_effect(argument);

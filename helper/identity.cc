@@ -8,6 +8,7 @@
 #include "helper/content_index.h"
 #include "helper/hasher.h"
 #include "helper/path_text.h"
+#include "helper/printed_command.h"
 #include "helper/search_places.h"
 
 namespace compiler_cache {
@@ -85,19 +86,6 @@ std::vector<std::string> parse_loaded_objects(std::string_view text) {
     libraries.emplace_back(line);
   }
   return libraries;
-}
-
-/// The first word of a command line as -### prints it: bare, or in double quotes with backslash escapes.
-std::string first_word(std::string_view line) {
-  while (line.starts_with(' ')) line.remove_prefix(1);
-  const bool quoted = line.starts_with('"');
-  if (!quoted) return std::string(line.substr(0, line.find(' ')));
-  std::string word;
-  for (std::size_t i = 1; i < line.size() && line[i] != '"'; ++i) {
-    if (line[i] == '\\' && i + 1 < line.size()) ++i;
-    word += line[i];
-  }
-  return word;
 }
 
 /// What -B and COMPILER_PATH name, as they do: folders, or beginnings of programs' names.
@@ -257,7 +245,7 @@ class Prober {
     } else if (line.starts_with(kCollect)) {
       return add_named(std::string(line.substr(kCollect.size())));
     } else if (line.starts_with(" ") && !line.starts_with(" (")) {
-      return add_named(first_word(line));
+      return add_command(printed_words(line));
     }
     return {};
   }
@@ -266,6 +254,21 @@ class Prober {
     identity_.family = family;
     identity_.supported = true;
     identity_.name = line;
+  }
+
+  /// A program that would run, and the files that its arguments name. The question names none, so they are
+  /// those of a wrapper, of specs or of a configuration file, and no depfile need tell of them: they count
+  /// like programs.
+  Status add_command(const std::vector<std::string>& words) {
+    for (const ArgumentName& name : names_in_arguments(words)) {
+      Result<FileStat> stat = files_.stat(name.path);
+      if (stat.ok() && stat->type == FileType::regular) {
+        if (Status added = add_file(name.path, nullptr); !added.ok()) return added;
+      } else if (!stat.ok() && name.is_value) {
+        watch(name.path);
+      }
+    }
+    return add_named(words.front());
   }
 
   /// A program by the name that the compiler uses for it.

@@ -102,6 +102,7 @@ TEST(CommandTest, LanguageComesFromTheExtension) {
   EXPECT_EQ(command_of("g++ -c a.h").language, Language::cxx_header);
   EXPECT_EQ(command_of("gcc -c a.hpp").language, Language::cxx_header);
   EXPECT_TRUE(refused_for("clang -c a.cppm", Reason::modules));
+  EXPECT_TRUE(refused_for("clang --precompile a.cppm -o a.pcm", Reason::modules));
 }
 
 TEST(CommandTest, LastDashXBeforeTheInputCounts) {

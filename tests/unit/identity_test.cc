@@ -300,6 +300,29 @@ TEST_F(IdentityTest, WrapperScriptIsKnownByItsContentAndByWhatIsBehindIt) {
   EXPECT_NE(probe(question("/w/wrapper"))->digest, identity->digest);
 }
 
+TEST_F(IdentityTest, FilesThatAWrappersOptionsNameCount) {
+  disk_.put("/usr/bin/g++", "#!/bin/sh\nexec real-g++ -fprofile=/data/p -fplugin=/p.so -fmap=/none \"$@\"\n",
+            0755);
+  disk_.put("/data/p", "profile");
+  disk_.put("/p.so", "plugin");
+  compiler_.extra_lines =
+      " /usr/lib/gcc/12/cc1plus -fprofile=/data/p \"-load\" /p.so -fmap=/none -dir=/data\n";
+  clock_.settle();
+  const Result<Identity> identity = probe();
+  ASSERT_TRUE(identity.ok());
+  EXPECT_TRUE(has_file(*identity, "/data/p"));
+  EXPECT_TRUE(has_file(*identity, "/p.so"));
+  EXPECT_FALSE(has_file(*identity, "/data"));
+  EXPECT_TRUE(same(*identity));
+  edit("/none", "appears");
+  EXPECT_FALSE(same(*identity));
+  disk_.delete_tree("/none");
+  EXPECT_TRUE(same(*identity));
+  edit("/data/p", "another profile");
+  EXPECT_FALSE(same(*identity));
+  EXPECT_NE(probe()->digest, identity->digest);
+}
+
 TEST_F(IdentityTest, MissingCompilerIsNotFound) {
   EXPECT_EQ(probe(question("clang++")).error().kind, ErrorKind::not_found);
   EXPECT_EQ(probe(question("/none/g++")).error().kind, ErrorKind::not_found);
