@@ -177,6 +177,45 @@ TEST_P(Changes, a_header_replaced_by_a_folder) {
   expect("miss", in_two_folders_);
 }
 
+TEST_P(Changes, a_header_that_moves_to_an_earlier_folder_is_named_where_it_is) {
+  write_two_folders();
+  Words words = {"-MD"};
+  words.insert(words.end(), in_two_folders_.begin(), in_two_folders_.end());
+  expect_cached(words);
+  rename("two/x.h", "one/x.h");
+  expect_cached(words);
+  EXPECT_NE(read("s.d").find("one/x.h"), std::string::npos);
+  rename("one/x.h", "two/x.h");
+  expect("hit", words);
+  EXPECT_EQ(read("s.d").find("one/x.h"), std::string::npos);
+}
+
+TEST_P(Changes, a_header_whose_name_changes_in_case_only) {
+  write("h.h", "#define H 1\n");
+  write("s.c", "#include \"h.h\"\nint h = H;\n");
+  expect_cached(plain_);
+  rename("h.h", "H.h");
+  const Effect expected = alone(plain_);
+  const Effect found = cached(plain_);
+  EXPECT_NE(found.outcome, "hit");
+  EXPECT_EQ(expected.ending.status, found.ending.status);
+  EXPECT_EQ(expected.ending.error, found.ending.error);
+  write("s.c", "#include \"H.h\"\nint h = H;\n");
+  expect_cached(plain_);
+}
+
+TEST_P(Changes, one_file_in_relative_and_absolute_spelling) {
+  write("inc/h.h", "#define H 1\n");
+  write("s.c", "#include <h.h>\nconst char* name = __FILE__;\nint h = H;\n");
+  for (const char* text : {"#define H 1\n", "#define H 2\n"}) {
+    write("inc/h.h", text);
+    for (const std::string& source : {std::string("s.c"), path("s.c"), std::string("./inc/../s.c")}) {
+      expect_cached({"-Iinc", "-c", source, "-o", "s.o"});
+      expect_cached({"-I" + path("inc"), "-c", source, "-o", "s.o"});
+    }
+  }
+}
+
 TEST_P(Changes, a_symlinked_header_that_points_elsewhere) {
   write("a.h", "#define H 1\n");
   write("b.h", "#define H 2\n");

@@ -129,6 +129,16 @@ Effect Situation::observe(const CommandRun& command) const {
   return effect;
 }
 
+bool Situation::has_tool(const std::string& name) {
+  return access(("/usr/bin/" + name).c_str(), X_OK) == 0 || access(("/bin/" + name).c_str(), X_OK) == 0;
+}
+
+Ending Situation::tool(const std::string& program, const Words& words) const {
+  How how;
+  how.compiler = program;
+  return run(run_for(words, how));
+}
+
 Effect Situation::alone(const Words& words, const How& how) const { return observe(run_for(words, how)); }
 
 Effect Situation::cached(const Words& words, const How& how) const {

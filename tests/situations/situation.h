@@ -59,6 +59,11 @@ class Situation : public testing::TestWithParam<Compiler> {
   /// `name` points to `target`, whatever it was before.
   void link(const std::string& target, const std::string& name) const;
 
+  /// Whether a program of that name is installed where the tests' compilers are.
+  static bool has_tool(const std::string& name);
+  /// Runs another program in the folder, by its name or by its path.
+  Ending tool(const std::string& program, const Words& words) const;
+
   /// Runs the compiler alone.
   Effect alone(const Words& words, const How& how = {}) const;
   /// Runs the command through the launcher, and tells what was counted.
