@@ -5,8 +5,8 @@
 #include <string>
 
 #include "helper/commands.h"
-#include "helper/serve_options.h"
 #include "helper/serve.h"
+#include "helper/serve_options.h"
 
 namespace compiler_cache {
 namespace {
