@@ -316,7 +316,9 @@ void HeaderLookup::follow_twin(const std::string& path) {
 }
 
 /// Whether two files of equal bytes were read, and GCC would pass over one of them if their times were equal.
+/// Clang knows a file by its inode and looks at no times.
 bool HeaderLookup::has_twins_among_inputs() {
+  if (context_->precompiled == PrecompiledSearch::beside_forced) return false;
   std::unordered_map<ContentId, FileKey> seen;
   for (PathId input : inputs_) {
     const ContentId content = index_.current(input);

@@ -58,6 +58,19 @@ def all_outputs(s, *arguments, more):
     yield
 
 
+@case("the mode of the object of a hit, and another umask")
+def object_mode(s):
+    s.modes_count = True
+    s.source("int x = 1;\n")
+    yield
+    before = os.umask(0o027)
+    try:
+        yield
+    finally:
+        os.umask(before)
+        s.same_result = True
+
+
 @case("`-gsplit-dwarf`: the `.dwo` of a hit")
 def split_dwarf(s):
     # GCC needs the seed to give the same bytes twice.

@@ -34,6 +34,7 @@ class Scene:
         self.once = None  # called just before the first compile through the cache
         self.repeats = True  # the first compile is repeated: then it should be a hit
         self.same_result = False  # the change makes no difference to the compiler
+        self.modes_count = False  # whether outputs must have the modes that the compiler gives them
         self.by_the_clock = False  # results differ from second to second
 
     # ---- setting
@@ -97,7 +98,7 @@ class Scene:
         for name in self.outputs:
             with contextlib.suppress(FileNotFoundError):
                 with open(self.path(name), "rb") as file:
-                    files[name] = (file.read(), oct(os.fstat(file.fileno()).st_mode))
+                    files[name] = (file.read(), oct(os.fstat(file.fileno()).st_mode) if self.modes_count else "")
         return done.returncode, done.stdout, done.stderr, files
 
     def both(self, cache):

@@ -261,6 +261,12 @@ TEST_F(HeaderLookupTest, TwinsThatWereBothReadHoldGoodForTheirTimesOnly) {
     compiling_ = false;
     EXPECT_EQ(analyse({"/w/a.cc", "/i1/x.h", "/i2/y.h"}).times_count, text[0] == '#') << text;
   }
+  context_.precompiled = PrecompiledSearch::beside_forced;  // Clang
+  put("/i1/x.h", "#pragma once\n");
+  put("/i2/y.h", "#pragma once\n");
+  compiling_ = false;
+  EXPECT_FALSE(analyse({"/w/a.cc", "/i1/x.h", "/i2/y.h"}).times_count);
+  context_.precompiled = PrecompiledSearch::beside_headers;
   disk_.put_symlink("/i2/z.h", "../i1/x.h");  // one file by two names is no twin of itself
   put("/i1/x.h", "#pragma once\n");
   compiling_ = false;
