@@ -104,6 +104,12 @@ Result<TierUsage> FolderTier::usage() {
   TierUsage usage;
   for (const Blob& blob : found.blobs) usage.bytes += blob.size;
   usage.blobs = found.blobs.size();
+  const std::lock_guard guard(mutex_);
+  for (const Blob& blob : found.blobs) {
+    const auto used = used_.find(blob.digest);
+    const std::int64_t used_ns = used == used_.end() ? blob.mtime_ns : std::max(blob.mtime_ns, used->second);
+    if (usage.least_recent_ns == 0 || used_ns < usage.least_recent_ns) usage.least_recent_ns = used_ns;
+  }
   return usage;
 }
 

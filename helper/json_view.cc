@@ -56,7 +56,10 @@ Json store_json(const StoreStatus& store) {
           {"path", store.path},
           {"objects", store.objects},
           {"bytes", store.bytes},
-          {"limit", store.limit}};
+          {"limit", store.limit},
+          {"least_recent", store.least_recent},
+          {"failures", store.failures},
+          {"last_error", store.last_error}};
 }
 
 template <class Row>

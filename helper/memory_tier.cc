@@ -52,7 +52,7 @@ Status MemoryTier::clear() {
 
 Result<TierUsage> MemoryTier::usage() {
   const std::lock_guard guard(mutex_);
-  return TierUsage{bytes_, entries_.size()};
+  return TierUsage{bytes_, entries_.size(), limits_.bytes, 0};
 }
 
 Status MemoryTier::remember(const Digest& digest, std::shared_ptr<OpenFile> file) {

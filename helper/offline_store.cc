@@ -6,6 +6,7 @@
 
 #include "helper/counters.h"
 #include "helper/event_log.h"
+#include "helper/file_age.h"
 #include "helper/folder_tier.h"
 #include "helper/session_folder.h"
 #include "helper/shared_folder.h"
@@ -32,6 +33,7 @@ void OfflineStore::add_store(StatusReport& report, const std::string& root, bool
   if (Result<TierUsage> usage = tier.usage()) {
     status.objects = usage->blobs;
     status.bytes = usage->bytes;
+    status.least_recent = static_cast<std::uint64_t>(usage->least_recent_ns / kSecondNs);
   } else if (usage.error().kind != ErrorKind::not_found) {
     report.notes.push_back("the " + status.name + " store: " + usage.error().message);
   }

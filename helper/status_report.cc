@@ -21,8 +21,9 @@ void encode_row(Packer& packer, const ComponentStatus& component) {
 }
 
 void encode_row(Packer& packer, const StoreStatus& store) {
-  packer.array(5).bin(store.name).bin(store.path);
+  packer.array(8).bin(store.name).bin(store.path);
   packer.uint(store.objects).uint(store.bytes).uint(store.limit);
+  packer.uint(store.least_recent).uint(store.failures).bin(store.last_error);
 }
 
 void encode_row(Packer& packer, const std::string& note) { packer.bin(note); }
@@ -41,7 +42,8 @@ bool decode_row(const Node& node, ComponentStatus& component) {
 
 bool decode_row(const Node& node, StoreStatus& store) {
   return node.at(0).get(store.name) && node.at(1).get(store.path) && node.at(2).get(store.objects) &&
-         node.at(3).get(store.bytes) && node.at(4).get(store.limit);
+         node.at(3).get(store.bytes) && node.at(4).get(store.limit) && node.at(5).get(store.least_recent) &&
+         node.at(6).get(store.failures) && node.at(7).get(store.last_error);
 }
 
 bool decode_row(const Node& node, std::string& note) { return node.get(note); }

@@ -4,7 +4,7 @@
 //   watching, [event...]]
 //   build     = [id, pid, name, started]
 //   component = [name, state, state age ms, duration ms, entries, bytes, error, note]
-//   store     = [name, path, objects, bytes, limit]
+//   store     = [name, path, objects, bytes, limit, least recent, failures, last error]
 // Later versions may append fields to every array.
 #pragma once
 
@@ -48,6 +48,10 @@ struct StoreStatus {
   std::uint64_t objects = 0;
   std::uint64_t bytes = 0;
   std::uint64_t limit = 0;  ///< bytes; 0: none
+  std::uint64_t least_recent =
+      0;  ///< seconds since the epoch, when the least recently used file was; 0: not known
+  std::uint64_t failures = 0;  ///< since this helper began
+  std::string last_error = {};
 
   friend bool operator==(const StoreStatus&, const StoreStatus&) = default;
 };

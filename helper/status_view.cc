@@ -36,11 +36,15 @@ std::string component_line(const ComponentStatus& component) {
   return line + "\n";
 }
 
-std::string store_line(const StoreStatus& store) {
+std::string store_line(const StoreStatus& store, std::uint64_t now) {
   std::string line =
       store.name + " store: " + human_bytes(store.bytes) + " in " + std::to_string(store.objects) + " files";
   if (store.limit > 0) line += ", limit " + human_bytes(store.limit);
+  if (store.least_recent > 0) line += ", oldest used " + age_of(store.least_recent, now) + " ago";
   if (!store.path.empty()) line += ", " + store.path;
+  if (store.failures > 0) {
+    line += "; failed " + std::to_string(store.failures) + " times, last: " + store.last_error;
+  }
   return line + "\n";
 }
 
@@ -50,7 +54,7 @@ std::string status_text(const StatusReport& report, std::uint64_t now) {
   std::string text = helper_line(report, now);
   for (const BuildStatus& build : report.builds) text += build_line(build, now);
   for (const ComponentStatus& component : report.components) text += component_line(component);
-  for (const StoreStatus& store : report.stores) text += store_line(store);
+  for (const StoreStatus& store : report.stores) text += store_line(store, now);
   if (!report.watching.empty()) text += "watching: " + report.watching + "\n";
   for (const std::string& event : report.events) text += "event: " + event_text(event, now) + "\n";
   for (const std::string& note : report.notes) text += "note: " + note + "\n";

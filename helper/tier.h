@@ -22,6 +22,8 @@ inline constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{1} << 30;
 struct TierUsage {
   std::uint64_t bytes = 0;
   std::uint64_t blobs = 0;
+  std::uint64_t limit = 0;           ///< bytes that the tier itself keeps to; 0: others see to that
+  std::int64_t least_recent_ns = 0;  ///< file clock, when the least recently used blob was; 0: not known
 };
 
 /// All functions may be called from several threads at once. A tier may vanish at any time: every failure is

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "helper/context_key.h"
+#include "helper/file_age.h"
 #include "helper/shared_folder.h"
 #include "helper/tree_state_codec.h"
 #include "helper/variant_codec.h"
@@ -416,7 +417,10 @@ void TreeCache::measure(std::function<void()> then) {
           Tier* tier = store->tier(source);
           if (tier == nullptr) continue;
           Result<TierUsage> usage = tier->usage();
-          measures->push_back({source, usage.ok() ? *usage : TierUsage{}});
+          measures->push_back({source, usage.ok() ? *usage : TierUsage{}, {}});
+          for (const TierHealth& health : store->health()) {
+            if (health.source == source) measures->back().health = health;
+          }
         }
       },
       [this, measures, then = std::move(then)] {
@@ -446,7 +450,10 @@ void TreeCache::fill(StatusReport& report) const {
     if (measure.source == HitSource::shared) status.path = config.shared_dir + "/objects";
     status.objects = measure.usage.blobs;
     status.bytes = measure.usage.bytes;
-    if (measure.source != HitSource::memory) status.limit = config.max_size;
+    status.limit = measure.source == HitSource::memory ? measure.usage.limit : config.max_size;
+    status.least_recent = static_cast<std::uint64_t>(measure.usage.least_recent_ns / kSecondNs);
+    status.failures = measure.health.failures;
+    status.last_error = measure.health.last_error;
     report.stores.push_back(std::move(status));
   }
   report.watching = "no folders; every input is looked at once per request";

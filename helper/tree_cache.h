@@ -144,6 +144,7 @@ class TreeCache {
   struct TierMeasure {
     HitSource source;
     TierUsage usage;
+    TierHealth health;
   };
 
   bool learn_from_extra_roots(const Digest& context);

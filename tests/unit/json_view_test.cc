@@ -66,7 +66,7 @@ TEST(JsonViewTest, StatusHoldsEveryPart) {
   report.pid = 42;
   report.builds.push_back({1, 43, "ninja", 1700000000});
   report.components.push_back({"graph", "ready", 5, 6, 7, 8, "", "loaded"});
-  report.stores.push_back({"tree", "/b", 1, 2, 3});
+  report.stores.push_back({"tree", "/b", 1, 2, 3, 4, 5, "full"});
   report.notes.push_back("no watch");
   report.watching = "nothing";
   report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};
@@ -76,6 +76,9 @@ TEST(JsonViewTest, StatusHoldsEveryPart) {
   EXPECT_EQ(object["builds"][0]["name"], "ninja");
   EXPECT_EQ(object["components"][0]["note"], "loaded");
   EXPECT_EQ(object["stores"][0]["limit"], 3);
+  EXPECT_EQ(object["stores"][0]["least_recent"], 4);
+  EXPECT_EQ(object["stores"][0]["failures"], 5);
+  EXPECT_EQ(object["stores"][0]["last_error"], "full");
   EXPECT_EQ(object["notes"], Json::parse(R"(["no watch"])"));
   EXPECT_EQ(object["watching"], "nothing");
   EXPECT_EQ(object["events"][0]["requests"], 7);

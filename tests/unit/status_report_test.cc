@@ -13,7 +13,7 @@ StatusReport full_report() {
   report.since = 1700000000;
   report.builds = {{1, 43, "ninja", 1700000001}, {2, 0, "", 1700000002}};
   report.components = {{"graph", "failed", 1, 2, 3, 4, "damaged", "starts empty"}};
-  report.stores = {{"tree", "/b\xff", 5, 6, 7}};
+  report.stores = {{"tree", "/b\xff", 5, 6, 7, 8, 9, "full"}};
   report.notes = {"no watch", ""};
   report.watching = "nothing";
   report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};

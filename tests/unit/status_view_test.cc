@@ -21,8 +21,9 @@ TEST(StatusViewTest, ShowsHelperBuildsComponentsStoresAndNotes) {
   report.components = {{"graph", "building", 300, 250, 0, 0, "", ""},
                        {"index", "ready", 300, 20, 5, 2048, "", "not persisted"},
                        {"identities", "failed", 300, 0, 0, 0, "damaged", ""}};
-  report.stores = {
-      {"memory", "", 1, 10, 0}, {"tree", "/b/.compiler-cache", 3, 4096, 1 << 20}, {"shared", "/s", 0, 0, 0}};
+  report.stores = {{"memory", "", 1, 10, 0},
+                   {"tree", "/b/.compiler-cache", 3, 4096, 1 << 20, kNow - 60},
+                   {"shared", "/s", 0, 0, 0, 0, 2, "full"}};
   report.notes = {"no watch"};
   report.watching = "nothing";
   report.events = {"{\"time\":900,\"pid\":4,\"event\":\"idle\",\"requests\":7}"};
@@ -34,8 +35,8 @@ TEST(StatusViewTest, ShowsHelperBuildsComponentsStoresAndNotes) {
             "index: ready in 20 ms, 5 entries, 2.0 KiB; not persisted\n"
             "identities: failed, 0 entries; damaged\n"
             "memory store: 10 B in 1 files\n"
-            "tree store: 4.0 KiB in 3 files, limit 1.0 MiB, /b/.compiler-cache\n"
-            "shared store: 0 B in 0 files, /s\n"
+            "tree store: 4.0 KiB in 3 files, limit 1.0 MiB, oldest used 1 min 0 s ago, /b/.compiler-cache\n"
+            "shared store: 0 B in 0 files, /s; failed 2 times, last: full\n"
             "watching: nothing\n"
             "event: " +
                 std::to_string(kNow - 900) +

@@ -133,6 +133,13 @@ TEST_F(TreeCacheFaultsTest, ResultWhoseBytesCannotBeWrittenIsServedFromMemoryAnd
   EXPECT_NE(notes(), "");
   EXPECT_EQ(compile(), "hit");
   EXPECT_EQ(variants_after_crash(), 0U);
+  StatusReport status;
+  cache_->measure([&] { cache_->fill(status); });
+  executor_.run_all();
+  ASSERT_EQ(status.stores.size(), 2U);
+  EXPECT_EQ(status.stores[0].failures, 0U);
+  EXPECT_GT(status.stores[1].failures, 0U);
+  EXPECT_NE(status.stores[1].last_error, "");
 }
 
 TEST_F(TreeCacheFaultsTest, ClearingReportsWhatItCouldNotClearAndNothingComesBackWrong) {

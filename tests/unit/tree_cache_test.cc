@@ -292,7 +292,11 @@ TEST_F(TreeCacheTest, StatusTellsWhatThereIs) {
   EXPECT_EQ(report.components.size(), 6U);
   for (const ComponentStatus& component : report.components) EXPECT_EQ(component.state, "ready");
   ASSERT_EQ(report.stores.size(), 2U);
+  EXPECT_EQ(report.stores[0].name, "memory");
+  EXPECT_EQ(report.stores[0].limit, MemoryTierLimits{}.bytes);
   EXPECT_EQ(report.stores[1].name, "tree");
+  EXPECT_EQ(report.stores[1].limit, Config{}.max_size);
+  EXPECT_EQ(report.stores[1].least_recent, static_cast<std::uint64_t>(clock_.file_now_ns() / 1'000'000'000));
   EXPECT_EQ(report.stores[1].path, "/b/.compiler-cache/objects");
   EXPECT_EQ(report.stores[1].objects, 2U);
 }
