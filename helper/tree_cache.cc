@@ -334,11 +334,16 @@ void TreeCache::publish() {
   if (!done) return;
   counted_at_publish_ = counters.total().requests();
   session_->collect();
+  const Graph::Lookups lookups = graph.lookups();
   events.write("persist", {{"contexts", graph.context_count()},
                            {"variants", graph.variant_count()},
+                           {"cold", lookups.cold - looked_up_at_publish_.cold},
+                           {"warm", lookups.warm - looked_up_at_publish_.warm},
+                           {"stale", lookups.stale - looked_up_at_publish_.stale},
                            {"bytes", session_->part_bytes() + session_->journal_bytes()},
                            {"snapshot", static_cast<std::uint64_t>(snapshot)},
                            {"us", static_cast<std::uint64_t>(clock.monotonic_us() - began)}});
+  looked_up_at_publish_ = lookups;
 }
 
 bool TreeCache::publish_counters() {

@@ -193,6 +193,7 @@ class TreeCache {
   std::int64_t snapshot_at_us_ = 0;
   bool collecting_ = false;
   std::uint64_t counted_at_publish_ = 0;
+  Graph::Lookups looked_up_at_publish_;
   std::uint64_t counted_at_checkpoint_ = 0;
 };
 

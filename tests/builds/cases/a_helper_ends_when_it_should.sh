@@ -60,7 +60,7 @@ all_hits 5
 
 # The figures of each begin and end.
 for figure in '"event":"spawn".*"version"' '"event":"loaded".*"contexts":5' '"event":"build-start".*"build_pid"' \
-  '"event":"build-exit".*"hits":5' '"event":"persist".*"bytes":[1-9]' '"event":"signal".*"requests":5'; do
+  '"event":"build-exit".*"hits":5' '"event":"persist".*"warm":5.*"bytes":[1-9]' '"event":"signal".*"requests":5'; do
   grep -q "$figure" "$tree/.compiler-cache/events.jsonl" || fail "no event has $figure"
 done
 
