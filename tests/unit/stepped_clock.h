@@ -12,6 +12,7 @@ namespace compiler_cache {
 class SteppedClock final : public Clock {
  public:
   static constexpr std::int64_t kTickNs = 4'000'000;
+  static constexpr std::int64_t kTicksPerSecond = 250;
 
   std::int64_t file_now_ns() const override { return now_ns_; }
   std::int64_t file_tick_ns() const override { return kTickNs; }

@@ -122,6 +122,21 @@ TEST_F(TreeCacheTest, SmallChangeIsPublishedWithoutWritingTheGraphAnew) {
   EXPECT_TRUE(wrote_part("graph"));
 }
 
+TEST_F(TreeCacheTest, LongBuildIsPublishedWholeEveryFiveMinutes) {
+  compile();
+  disk_.take_recorded();
+  cache_->publish_if_due();
+  EXPECT_FALSE(wrote_part("graph"));
+  clock_.tick(301 * SteppedClock::kTicksPerSecond);
+  cache_->publish_if_due();
+  EXPECT_TRUE(wrote_part("graph"));
+  clock_.tick(301 * SteppedClock::kTicksPerSecond);
+  cache_->publish_if_due();  // nothing is new
+  EXPECT_FALSE(wrote_part("graph"));
+  crash();
+  EXPECT_EQ(compile(), "hit");
+}
+
 TEST_F(TreeCacheTest, HitsAloneAreCountedAcrossHelpers) {
   compile();
   restart_helper();
