@@ -1,6 +1,5 @@
 #include "tests/situations/cached_tree.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
 #include <chrono>
@@ -8,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <thread>
 
 #include "tests/situations/run.h"
 
@@ -107,7 +107,7 @@ Counts CachedTree::counts_after(long requests) const {
   const auto end = std::chrono::steady_clock::now() + kLimit;
   Counts counted = counts();
   while (counted.numbers["requests"] < requests && std::chrono::steady_clock::now() < end) {
-    sched_yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
     counted = counts();
   }
   return counted;
