@@ -9,14 +9,15 @@ namespace {
 
 constexpr char kCollectLock[] = "collect.lock";
 constexpr std::int64_t kStaleBlobTemporaryAge = 3600 * kSecondNs;
-/// A blob this young may be about to be linked or referred to.
+/// A blob this young may be about to be linked or referred to: it goes only where the limit cannot be kept
+/// otherwise, which costs a miss.
 constexpr std::int64_t kYoungBlobAge = 10 * kSecondNs;
 constexpr std::size_t kMaxUsed = 250'000;
 
 /// A collection reads the whole folder, so time alone asks for one now and then only.
 constexpr std::int64_t kCollectBlobsEveryUs = 600'000'000;
 constexpr std::uint64_t kStepShare = 400;
-constexpr std::uint64_t kMinStep = std::uint64_t{64} << 10;
+constexpr std::uint64_t kMinStep = std::uint64_t{4} << 10;
 /// What of the limit stays free: when a collection starts to remove, and when it is done.
 constexpr std::uint64_t kStartShare = 20;
 constexpr std::uint64_t kTargetShare = 10;
@@ -194,12 +195,13 @@ Result<CollectReport> FolderTier::collect(std::uint64_t max_bytes) {
   report.temporaries_removed = found.temporaries_removed;
   report.blobs_left = found.blobs.size();
   for (const Blob& blob : found.blobs) report.bytes_left += blob.size;
-  if (report.bytes_left <= max_bytes - max_bytes / kStartShare) return report;
+  const std::uint64_t start = max_bytes - max_bytes / kStartShare;
+  if (report.bytes_left <= start) return report;
   const std::uint64_t target = max_bytes - max_bytes / kTargetShare;
   for (const Blob& blob : found.blobs) {
     if (report.bytes_left <= target) break;
-    if (file_age_ns(blob.used_ns, clock_.file_now_ns()) < kYoungBlobAge || !remove_unless_used(blob))
-      continue;
+    const bool young = file_age_ns(blob.used_ns, clock_.file_now_ns()) < kYoungBlobAge;
+    if ((young && report.bytes_left <= start) || !remove_unless_used(blob)) continue;
     report.removed.push_back(blob.digest);
     report.bytes_removed += blob.size;
     report.bytes_left -= blob.size;

@@ -255,6 +255,7 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
         }
         forget_if_dropped_since(number, stored);
         held->reset();
+        collect_if_due();  // a build may be long, and others write too
         end_pending();
       });
 }

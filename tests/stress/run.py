@@ -22,7 +22,7 @@ import threading
 import time
 
 import sources
-from tree import Tree, Wrong
+from tree import JOBS, Tree, Wrong
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
@@ -32,10 +32,7 @@ SETTINGS = [("g++", "Debug", "Ninja"), ("clang++", "Release", "Ninja"), ("g++", 
 # What the tree's folder of the cache may hold once its helper has stopped.
 OWN_FILES = {".gitignore", "bin", "config", "lock", "start.lock", "log", "events.jsonl", "objects", "sessions", "tmp", "bypassed"}
 SECONDS_BETWEEN_LOOKS = 0.5
-# A collection leaves alone what is younger than ten seconds; and one that has begun takes a moment.
-SECONDS_OF_GRACE = 15
-# Each helper asks for a collection when it has written a 400th of the limit, but not for less than this.
-SMALLEST_STEP = 64 << 10
+SECONDS_OF_GRACE = 11  # what a killed helper left is not collected before
 
 
 class Run:
@@ -47,8 +44,8 @@ class Run:
         self.problem = None
         self.done = {}
         self.checked = 0
-        self.largest = 0      # bytes in the store at any look
-        self.largest_old = 0  # of them, those that a collection might have removed
+        self.largest = 0  # bytes in the store at any look
+        self.largest_blob = 0
         self.looks = 0
         self.limit = 0
         self.deadline = 0
@@ -79,7 +76,7 @@ class Run:
         for tree in first:
             tree.build()
             self.end_helper(tree)
-        found = size_of(self.store) * len(self.trees) // len(first)
+        found = sum(sizes_in(self.store)) * len(self.trees) // len(first)
         for tree in first:
             shutil.rmtree(tree.path)
         shutil.rmtree(self.store)
@@ -91,12 +88,14 @@ class Run:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def measure(self):
+        sizes = sizes_in(self.store)
         self.looks += 1
-        self.largest = max(self.largest, size_of(self.store))
-        self.largest_old = max(self.largest_old, size_of(self.store, SECONDS_OF_GRACE))
+        self.largest = max(self.largest, sum(sizes))
+        self.largest_blob = max([self.largest_blob] + sizes)
 
     def most_allowed(self):
-        return self.limit + len(self.trees) * max(0, SMALLEST_STEP - self.limit // 400)
+        """A twentieth of the limit is there for what is on its way; in a tiny store that is less than a blob for each compile."""
+        return self.limit + max(0, WORKERS * JOBS * self.largest_blob - self.limit // 20)
 
     # ---- what happens
 
@@ -157,6 +156,7 @@ class Run:
 
     def finish(self):
         """Each tree is built once more, compared whole, and left without a helper."""
+        time.sleep(SECONDS_OF_GRACE)
         rng = random.Random(self.options.seed)
         for tree in self.trees:
             tree.build()
@@ -174,8 +174,8 @@ class Run:
                 if not is_name_of_store(os.path.relpath(os.path.join(folder, name), self.store)):
                     raise Wrong(f"a stray file in the store: {folder}/{name}")
         self.measure()
-        if self.largest_old > self.most_allowed():
-            raise Wrong(f"the store had {self.largest_old} bytes that were not new, its limit is {self.limit}")
+        if self.largest > self.most_allowed():
+            raise Wrong(f"the store had {self.largest} bytes, its limit is {self.limit}")
         for folder in [self.root] + [os.path.dirname(tree.path) for tree in self.trees]:
             left = os.listdir(os.path.join(folder, "tmp"))
             if left:
@@ -197,27 +197,25 @@ class Run:
         print(f"{len(self.trees)} trees, {self.options.seconds} s: " + ", ".join(f"{v} {k}" for k, v in sorted(self.done.items())))
         print("compiles: " + ", ".join(f"{value} {name}" for name, value in figures.items()))
         print(f"objects compared with the compiler's: {self.checked}")
-        print(f"needed {need >> 10} KiB, limit {self.limit >> 10} KiB, most seen {self.largest >> 10} KiB, "
-              f"{self.largest_old >> 10} KiB of it not new, at {self.looks} looks")
+        print(f"needed {need >> 10} KiB, limit {self.limit >> 10} KiB, most seen {self.largest >> 10} KiB at "
+              f"{self.looks} looks, largest file {self.largest_blob >> 10} KiB")
 
     def tidy(self):
         for tree in self.trees:
             tree.cache.end()
 
 
-def size_of(folder, least_age=0):
-    """Of the files in it that were not written within so many seconds, each once, however many names it has."""
+def sizes_in(folder):
+    """Of the files in it, each once, however many names it has."""
     found = {}
-    newest = time.time() - least_age
     for place, _, names in os.walk(folder):
         for name in names:
             try:
                 status = os.lstat(os.path.join(place, name))
-                if status.st_mtime <= newest:
-                    found[status.st_ino] = status.st_size
+                found[status.st_ino] = status.st_size
             except FileNotFoundError:
                 pass
-    return sum(found.values())
+    return list(found.values())
 
 
 def is_name_of_store(name):

@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import caches  # noqa: E402  pylint: disable=wrong-import-position
 
 LIMIT = 300  # seconds that no command may take
+JOBS = 2
 
 
 class Wrong(Exception):
@@ -57,7 +58,7 @@ class Tree:
     def build(self, **how):
         if not os.path.exists(os.path.join(self.path, "CMakeCache.txt")):
             self.configure()
-        self.run(["cmake", "--build", self.path, "-j2"], **how)
+        self.run(["cmake", "--build", self.path, f"-j{JOBS}"], **how)
 
     def clean(self):
         if os.path.exists(self.path):

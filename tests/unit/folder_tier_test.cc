@@ -339,16 +339,16 @@ TEST_F(FolderTierTest, WhatIsBeingRestoredStaysReadableThroughACollection) {
 
 TEST_F(FolderTierTest, FetchAndPutGoOnAtEveryStepOfACollection) {
   for (std::uint64_t n = 0; n < 12; ++n) {
-    const Digest old = put("old");
+    const Digest old = put("olds");
     clock_.advance(20);
     bool came = false;
     disk_.run_before_operation(n, [&] {
       came = true;
-      static_cast<void>(tier_.fetch(old, 3));
+      static_cast<void>(tier_.fetch(old, 4));
       EXPECT_TRUE(tier_.put(hash_bytes("new"), "new").ok());
       EXPECT_TRUE(tier_.fetch(hash_bytes("new"), 3).ok());
     });
-    ASSERT_TRUE(tier_.collect(1).ok());
+    ASSERT_TRUE(tier_.collect(3).ok());
     if (!came) break;
     ASSERT_LT(n, 11U);
     EXPECT_TRUE(tier_.fetch(hash_bytes("new"), 3).ok()) << n;
@@ -384,16 +384,22 @@ TEST_F(FolderTierTest, CollectionRemovesTheLeastRecentlyUsedUntilUnderTheLimit) 
   EXPECT_EQ(tier_.usage().value().blobs, 2U);
 }
 
-TEST_F(FolderTierTest, CollectionLeavesTheYoungAndWhatItDoesNotKnow) {
+TEST_F(FolderTierTest, TheYoungGoOnlyWhereTheLimitIsNearAllTheSame) {
+  for (int i = 0; i < 25; ++i) put(std::to_string(1000 + i));
+  EXPECT_EQ(tier_.collect(100).value().bytes_left, 92U);
+  clock_.advance(10);
+  const Digest newest = put("9999");
+  EXPECT_EQ(tier_.collect(100).value().bytes_left, 88U);  // the others are old by now: to nine tenths
+  EXPECT_TRUE(tier_.has(newest));
+}
+
+TEST_F(FolderTierTest, CollectionLeavesWhatItDoesNotKnow) {
   const Digest digest = put("1111");
   const std::string folder = "/tree/objects/" + digest.hex().substr(0, 2);
   disk_.put("/tree/objects/README", "x");
   disk_.put(folder + "/notes", "x");
   disk_.put(folder + "/.tmp-tag-1", "young");
-  clock_.advance(9);
-  EXPECT_TRUE(tier_.collect(0).value().removed.empty());
-  clock_.advance(1);
-  EXPECT_EQ(tier_.collect(0).value().removed.size(), 1U);
+  EXPECT_EQ(tier_.collect(0).value().removed, std::vector<Digest>{digest});
   EXPECT_EQ(disk_.files().size(), 3U);
 }
 

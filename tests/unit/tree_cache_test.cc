@@ -240,6 +240,19 @@ TEST_F(TreeCacheTest, StoreIsCollectedNowAndThenOnly) {
   EXPECT_EQ(cache_->pending(), 0U);
 }
 
+TEST_F(TreeCacheTest, LimitIsKeptDuringALongBuild) {
+  max_size_ = 160'000;
+  start_helper();
+  for (int i = 0; i < 150; ++i) {
+    put("/s/a.cc", "int unit_" + std::to_string(i) + "[" + std::string(2000, '1') + "];\n");
+    compile();
+    std::uint64_t bytes = 0;
+    for (const std::string& path : blobs()) bytes += disk_.files()[path].size();
+    ASSERT_LE(bytes, max_size_) << i;
+  }
+  EXPECT_GT(blobs().size(), 4U);
+}
+
 TEST_F(TreeCacheTest, AfterACollectionTheGraphPointsAtNothingThatIsGone) {
   for (const char* shared : {"", "/home/cache"}) {
     shared_dir_ = shared;
@@ -251,6 +264,7 @@ TEST_F(TreeCacheTest, AfterACollectionTheGraphPointsAtNothingThatIsGone) {
       clock_.tick(15 * 250);
     }
     const std::size_t before = cache_->graph.variant_count();
+    clock_.tick(150'000);  // ten minutes
     cache_->collect_if_due();
     EXPECT_LT(cache_->graph.variant_count(), before);
     EXPECT_GT(cache_->graph.variant_count(), 0U);
