@@ -79,6 +79,7 @@ class Server {
     std::shared_ptr<UvConnection> connection;
     std::shared_ptr<Exchange> exchange;
     std::optional<CompileRequest> waiting;  ///< for what the cache knows to be loaded
+    bool foreign = false;                   ///< another user's
   };
 
   template <class Handle>
@@ -122,9 +123,10 @@ class Server {
     ucred peer{};
     socklen_t size = sizeof peer;
     const bool known = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    if (!known || peer.uid != geteuid() || peers_.size() >= kMaxConnections) {
+    // The superuser may ask and order, as `sudo ninja cache-stats` does, but gets no object from here.
+    const bool foreign = peer.uid != geteuid();
+    if (!known || (foreign && peer.uid != 0) || peers_.size() >= kMaxConnections) {
       // The launcher sees the connection end, and compiles.
-      if (known && peer.uid != geteuid()) count_bypassed(BypassReason::other_user);
       close(socket);
       return;
     }
@@ -132,7 +134,7 @@ class Server {
         &loop_, socket, peer.pid,
         UvConnection::Handlers{[this](UvConnection& from, std::string_view body) { on_frame(from, body); },
                                [this](UvConnection& from) { on_closed(from); }});
-    peers_.emplace(connection.get(), Peer{connection, nullptr, {}});
+    peers_.emplace(connection.get(), Peer{connection, nullptr, {}, foreign});
     restart_idle_timer();
     connection->start();
   }
@@ -174,17 +176,19 @@ class Server {
 
   void bypass(UvConnection& connection, BypassReason reason) {
     connection.send(encode_run(name_of(reason)), {});
-    count_bypassed(reason);
+    count_bypassed(reason, connection.pid());
   }
 
-  void count_bypassed(BypassReason reason) {
-    cache_.when_loaded(Need::light,
-                       [this, reason] { cache_.counters.add(RequestResult::bypassed(reason), 0); });
+  void count_bypassed(BypassReason reason, pid_t peer) {
+    const std::uint64_t build = ending_ ? 0 : builds_->build_of(peer);
+    cache_.when_loaded(
+        Need::light, [this, reason, build] { cache_.counters.add(RequestResult::bypassed(reason), build); });
   }
 
   void on_compile(Peer& peer, CompileRequest request) {
     if (peer.exchange) return peer.connection->close();
     if (ending_) return bypass(*peer.connection, BypassReason::stopping);
+    if (peer.foreign) return bypass(*peer.connection, BypassReason::other_user);
     Result<bool> same = processes_.sees_same_files(peer.connection->pid());
     // A launcher that waited too long has recorded so, and gone on without us.
     if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();

@@ -36,6 +36,7 @@ class Tree {
 
  private:
   bool set_from_program(const char* program);
+  int open_own(const char* name, int flags) const;
 
   Path folder_;
 };

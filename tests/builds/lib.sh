@@ -24,6 +24,18 @@ need() {
   for tool in "$@"; do command -v "$tool" >/dev/null || skip "$tool is not installed"; done
 }
 
+# isolate "$@": the case begins anew with mounts of its own; skipped where that is not permitted.
+isolate() {
+  local how
+  [[ -z ${COMPILER_CACHE_TEST_ISOLATED:-} ]] || return 0
+  for how in -m -rm; do
+    if unshare $how mount --bind "$work" "$work" 2>/dev/null; then
+      COMPILER_CACHE_TEST_ISOLATED=1 exec unshare $how "$BASH" "$0" "$@"
+    fi
+  done
+  skip "no mounts of our own here"
+}
+
 exists() { [[ -e $1 ]] || fail "missing: $1"; }
 absent() { [[ ! -e $1 ]] || fail "there is: $1"; }
 
