@@ -356,6 +356,23 @@ TEST_P(Changes, another_time_with_the_same_bytes_is_a_hit) {
   expect("hit", plain_);
 }
 
+TEST_P(Changes, files_dated_in_the_future_and_the_past) {
+  const auto now = fs::file_time_type::clock::now();
+  const auto header = [&](const char* text, int years) {
+    write("h.h", text);
+    fs::last_write_time(path("h.h"), now + std::chrono::hours(years * 365 * 24));
+  };
+  write("s.c", "#include \"h.h\"\nint h = H;\n");
+  header("#define H 1\n", 10);
+  fs::last_write_time(path("s.c"), now + std::chrono::hours(24));
+  expect_cached(plain_);
+  header("#define H 2\n", 10);
+  expect("miss", plain_);
+  expect("hit", plain_);
+  header("#define H 1\n", -40);
+  expect("hit", plain_);
+}
+
 TEST_P(Changes, a_folder_moved_away_and_back) {
   write("one/x.h", "#define X 1\n");
   write("two/x.h", "#define X 2\n");
