@@ -126,9 +126,19 @@ from_a_new_tree() {
   as_without_us "new tree"
 }
 
+# Every hit holds against the compiler.
+recheck_everything() {
+  clean
+  COMPILER_CACHE_RECHECK=100 build
+  last_build "requests=$expected" hits=0 "rechecked=$expected" recheck_differences=0 bytes_stored=0
+  compiled "$expected"
+  as_without_us "rechecked"
+}
+
 the_whole_round() {
   build_without_us
   cold_then_warm
+  recheck_everything
   edit_and_restore_a_header
   from_a_new_tree
 }
