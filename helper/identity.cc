@@ -211,6 +211,7 @@ class Prober {
     Result<ProcessOutput> answer =
         ask({"-###", "-x", question_.language, "-S", "/dev/null", "-o", "/dev/null"});
     if (!answer.ok()) return answer.error();
+    if (answer->exit_code != 0) return does_not_tell();
     std::string_view text = answer->standard_error;
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
@@ -228,6 +229,9 @@ class Prober {
     constexpr std::string_view kTarget = "Target: ";
     constexpr std::string_view kCollect = "COLLECT_GCC=";
     said_.append(line).append("\n");
+    // Clang goes on without the option that it complains about: a file that a wrapper's option names is not
+    // where we ask, but is where the compiles run.
+    if (!line.starts_with(' ') && line.find(" error: ") != std::string_view::npos) return does_not_tell();
     if (line.starts_with("gcc version ")) {
       set_family(CompilerFamily::gcc, line);
     } else if (line.starts_with("clang version ") || line.find(" clang version ") != std::string_view::npos) {
@@ -250,6 +254,10 @@ class Prober {
     return {};
   }
 
+  static Error does_not_tell() {
+    return Error{ErrorKind::unsupported, "the compiler does not say what it would run"};
+  }
+
   void set_family(CompilerFamily family, std::string_view line) {
     identity_.family = family;
     identity_.supported = true;
@@ -260,6 +268,10 @@ class Prober {
   /// those of a wrapper, of specs or of a configuration file, and no depfile need tell of them: they count
   /// like programs.
   Status add_command(const std::vector<std::string>& words) {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (!can_be_followed(words[i]))
+        return Error{ErrorKind::unsupported, "the compiler adds " + words[i] + " by itself"};
+    }
     for (const ArgumentName& name : names_in_arguments(words)) {
       Result<FileStat> stat = files_.stat(name.path);
       if (stat.ok() && stat->type == FileType::regular) {
@@ -269,6 +281,16 @@ class Prober {
       }
     }
     return add_named(words.front());
+  }
+
+  /// Whether it is known what an argument of that command makes the compiler read.
+  bool can_be_followed(const std::string& word) {
+    if (reads_what_it_likes(word)) return false;
+    if (!reads_a_file(word)) return true;
+    const std::size_t value = word.find("=/");
+    if (value == std::string::npos) return false;
+    const Result<FileStat> stat = files_.stat(word.substr(value + 1));
+    return stat.ok() && stat->type == FileType::regular;
   }
 
   /// A program by the name that the compiler uses for it.

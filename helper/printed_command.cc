@@ -1,6 +1,34 @@
 #include "helper/printed_command.h"
 
+#include <algorithm>
+#include <array>
+
 namespace compiler_cache {
+namespace {
+
+// As the compilers proper spell them, GCC's and Clang's.
+constexpr auto kReadWhatTheyLike = std::to_array<std::string_view>(
+    {"-fplugin=", "-fpass-plugin=", "-load", "-ivfsoverlay", "-vfsoverlay", "-fthinlto-index=",
+     "-fmodules-ts", "-fmodule-mapper=", "-fmodule-file=", "-fmodule-map-file=", "-fprebuilt-module-path="});
+constexpr auto kReadAFile = std::to_array<std::string_view>(
+    {"-fprofile-use", "-fbranch-probabilities", "-fauto-profile",
+     "-fprofile-instrument-use-path=", "-fprofile-sample-use=", "-fprofile-remapping-file=",
+     "-fprofile-list=", "-fxray-always-instrument=", "-fxray-never-instrument=", "-fxray-attr-list=",
+     "-fsanitize-coverage-allowlist=", "-fsanitize-coverage-ignorelist=", "-fbasic-block-sections=list="});
+
+template <class Prefixes>
+bool starts_with_one_of(std::string_view word, const Prefixes& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return word.starts_with(prefix); });
+}
+
+}  // namespace
+
+bool reads_what_it_likes(std::string_view word) {
+  return word == "-fmodules" || starts_with_one_of(word, kReadWhatTheyLike);
+}
+
+bool reads_a_file(std::string_view word) { return starts_with_one_of(word, kReadAFile); }
 
 std::vector<std::string> printed_words(std::string_view line) {
   std::vector<std::string> words;

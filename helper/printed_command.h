@@ -17,6 +17,14 @@ struct ArgumentName {
   friend bool operator==(const ArgumentName&, const ArgumentName&) = default;
 };
 
+/// Whether an argument makes the compiler read files that it does not name: a plugin reads what it likes, a
+/// module or an overlay leads to more.
+bool reads_what_it_likes(std::string_view word);
+
+/// Whether an argument makes it read one file, which no depfile need list: what follows the '=', or, without
+/// one, what the compiler makes of the object's name.
+bool reads_a_file(std::string_view word);
+
 /// Absolute names in the command's arguments, of files and folders alike.
 std::vector<ArgumentName> names_in_arguments(const std::vector<std::string>& words);
 

@@ -161,5 +161,14 @@ TEST_P(NamedFiles, files_that_a_wrapper_names_are_part_of_the_compiler) {
   expect_input("f", one, other, {"-O2", "-c", "a.c", "-o", "a.o"}, how);
 }
 
+TEST_P(NamedFiles, options_of_a_wrapper_that_cannot_be_followed_are_refused) {
+  How how;
+  how.compiler = path("wrapper");
+  const char* const option = is_gcc() ? "-fprofile-use" : "-fprofile-sample-use=f";
+  write("f", "count:100000:1\n 0: 1\n");
+  write_script("wrapper", "exec " + compiler() + " " + option + " \"$@\"\n");
+  expect_refused("unsupported-compiler", {"-O2", "-c", "a.c", "-o", "a.o"}, how);
+}
+
 }  // namespace
 }  // namespace compiler_cache::situations

@@ -301,17 +301,16 @@ TEST_F(IdentityTest, WrapperScriptIsKnownByItsContentAndByWhatIsBehindIt) {
 }
 
 TEST_F(IdentityTest, FilesThatAWrappersOptionsNameCount) {
-  disk_.put("/usr/bin/g++", "#!/bin/sh\nexec real-g++ -fprofile=/data/p -fplugin=/p.so -fmap=/none \"$@\"\n",
-            0755);
+  disk_.put("/usr/bin/g++", "#!/bin/sh\nexec real-g++ -fprofile-use=/data/p -fmap=/none \"$@\"\n", 0755);
   disk_.put("/data/p", "profile");
-  disk_.put("/p.so", "plugin");
+  disk_.put("/list", "list");
   compiler_.extra_lines =
-      " /usr/lib/gcc/12/cc1plus -fprofile=/data/p \"-load\" /p.so -fmap=/none -dir=/data\n";
+      " /usr/lib/gcc/12/cc1plus -fprofile-use=/data/p \"-l\" /list -fmap=/none -dir=/data\n";
   clock_.settle();
   const Result<Identity> identity = probe();
   ASSERT_TRUE(identity.ok());
   EXPECT_TRUE(has_file(*identity, "/data/p"));
-  EXPECT_TRUE(has_file(*identity, "/p.so"));
+  EXPECT_TRUE(has_file(*identity, "/list"));
   EXPECT_FALSE(has_file(*identity, "/data"));
   EXPECT_TRUE(same(*identity));
   edit("/none", "appears");
@@ -321,6 +320,35 @@ TEST_F(IdentityTest, FilesThatAWrappersOptionsNameCount) {
   edit("/data/p", "another profile");
   EXPECT_FALSE(same(*identity));
   EXPECT_NE(probe()->digest, identity->digest);
+}
+
+TEST_F(IdentityTest, OptionsOfAWrapperThatReadNobodyKnowsWhatAreNotSupported) {
+  disk_.put("/p", "there");
+  disk_.put_folder("/folder");
+  for (const char* word :
+       {"-fplugin=/p", "-load /p", "-fmodules-ts", "-ivfsoverlay /p", "-fprofile-use", "-fprofile-use=p",
+        "-fprofile-use=/none", "-fprofile-use=/folder", "-fprofile-instrument-use-path=default.profdata"}) {
+    compiler_.extra_lines = std::string(" /usr/lib/gcc/12/cc1plus -quiet ") + word + "\n";
+    const Result<Identity> identity = probe();
+    ASSERT_FALSE(identity.ok()) << word;
+    EXPECT_EQ(identity.error().kind, ErrorKind::unsupported) << word;
+  }
+}
+
+TEST_F(IdentityTest, CompilerThatFailsWhenAskedIsNotSupported) {
+  compiler_.processes.set_answer([this](const FakeProcesses::Call& call) {
+    Result<ProcessOutput> output = compiler_.answer(call);
+    if (output.ok() && call.has("-###")) output->exit_code = 1;
+    return output;
+  });
+  EXPECT_EQ(probe().error().kind, ErrorKind::unsupported);
+}
+
+TEST_F(IdentityTest, CompilerThatComplainsWhenAskedIsNotSupported) {
+  ASSERT_TRUE(probe().ok());
+  compiler_.extra_lines = "g++: error: no such file or directory: 'p.prof'\n";
+  ASSERT_FALSE(probe().ok());
+  EXPECT_EQ(probe().error().kind, ErrorKind::unsupported);
 }
 
 TEST_F(IdentityTest, MissingCompilerIsNotFound) {

@@ -16,6 +16,21 @@ TEST(PrintedCommandTest, WordsAreBareOrQuoted) {
   EXPECT_EQ(printed_words(" cc1 \"ends in \\"), (Words{"cc1", "ends in \\"}));
 }
 
+TEST(PrintedCommandTest, ArgumentsThatReadMoreThanADepfileListsAreKnown) {
+  for (const char* word : {"-fplugin=/p.so", "-load", "-fmodules", "-fmodules-ts", "-fmodule-file=m.pcm"}) {
+    EXPECT_TRUE(reads_what_it_likes(word)) << word;
+    EXPECT_FALSE(reads_a_file(word)) << word;
+  }
+  for (const char* word : {"-fprofile-use", "-fprofile-use=/p", "-fprofile-sample-use=p", "-fauto-profile"}) {
+    EXPECT_TRUE(reads_a_file(word)) << word;
+    EXPECT_FALSE(reads_what_it_likes(word)) << word;
+  }
+  for (const char* word :
+       {"-quiet", "-iplugindir=/usr/lib", "-fprofile-generate", "-fno-modules", "-o", "c"}) {
+    EXPECT_FALSE(reads_a_file(word) || reads_what_it_likes(word)) << word;
+  }
+}
+
 TEST(PrintedCommandTest, NamesAreAbsoluteWordsAndValues) {
   EXPECT_EQ(names_in_arguments({"/usr/lib/cc1", "-load", "/p.so", "-fprofile-use=/d/p", "-DN=1", "c", "-o",
                                 "x.o", "-fprefix-map=/a=/b"}),
