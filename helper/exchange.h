@@ -17,6 +17,7 @@
 #include "helper/header_lookup.h"
 #include "helper/identity.h"
 #include "helper/messages.h"
+#include "helper/moved_folders.h"
 #include "helper/outcome.h"
 #include "helper/recheck.h"
 #include "helper/tree_cache.h"
@@ -112,6 +113,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   MissReason miss_reason_ = MissReason::first_time;
   std::string miss_detail_;
   std::int64_t start_ns_ = 0;
+  std::optional<MovedFolders> moved_;  ///< since start_ns_
   std::string private_depfile_;
   CompileReport report_;
   bool waited_ = false;              ///< for a publication of the same context, once

@@ -113,8 +113,9 @@ bool Exchange::check_input(PathId path) {
   Result<FileStat> link = cache_.world.lstat(name);
   const bool changed = stat == nullptr || changed_since(*stat, start_ns_) || !link.ok() ||
                        (link->type == FileType::symlink && changed_since(*link, start_ns_));
-  if (changed) not_kept(UncacheableReason::input_changed_during_compile, name);
-  return !changed;
+  const std::string moved = changed ? name : moved_->on_the_way_to(name);
+  if (!moved.empty()) not_kept(UncacheableReason::input_changed_during_compile, moved);
+  return moved.empty();
 }
 
 /// Everything that the compile read, the source first. False when something rules the result out.
@@ -235,6 +236,7 @@ bool Exchange::use_precompiled(PathId header, std::vector<PathId>& inputs) {
 
 void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   cache_.begin_request();
+  moved_.emplace(cache_.world, start_ns_);
   std::vector<PathId> inputs;
   std::vector<AbsentName> absent;
   if (!collect_inputs(captured, inputs, absent)) return;

@@ -314,6 +314,46 @@ def header_appears_during_compile(s):
     os.unlink(s.path("first/x.h"))
 
 
+@case("an include folder is swapped while the compiler starts, and swapped back while it ends")
+def folder_swapped_during_compile(s):
+    s.write("inc/x.h", "#define X 1\n")
+    s.write("other/x.h", "#define X 2\n")
+    swapping = "mv inc aside; mv other inc; mv aside other"
+    s.write("wrapper", f"""#!/bin/sh
+armed=
+case " $* " in
+  *" -E "*|*" -### "*|*" -v "*) ;;
+  *" -c "*) if mv armed disarmed 2>/dev/null; then armed=1; {swapping}; fi ;;
+esac
+{s.c} "$@" || exit
+if [ "$armed" ]; then {swapping}; fi
+""", 0o755)
+    s.once = lambda: s.write("armed", "")
+    s.repeats, s.same_result = False, True
+    s.source(USE, "-Iinc", compiler=s.path("wrapper"))
+    yield
+
+
+@case("a link to an include folder is turned while the compiler starts, and turned back while it ends")
+def link_turned_during_compile(s):
+    s.write("one/x.h", "#define X 1\n")
+    s.write("two/x.h", "#define X 2\n")
+    os.symlink("one", s.path("now"))
+    s.write("wrapper", f"""#!/bin/sh
+armed=
+case " $* " in
+  *" -E "*|*" -### "*|*" -v "*) ;;
+  *" -c "*) if mv armed disarmed 2>/dev/null; then armed=1; ln -sfn two now; fi ;;
+esac
+{s.c} "$@" || exit
+if [ "$armed" ]; then ln -sfn one now; fi
+""", 0o755)
+    s.once = lambda: s.write("armed", "")
+    s.repeats, s.same_result = False, True
+    s.source(USE, "-Inow", compiler=s.path("wrapper"))
+    yield
+
+
 @case("the source is edited while the compiler ends")
 def source_edited_at_the_end(s):
     ending_compiler(s, "mv edited a.c")
