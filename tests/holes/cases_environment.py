@@ -103,6 +103,17 @@ def tmpdir(s):
     yield from becomes(s, "TMPDIR", s.path("temporary"), s.path("none"))
 
 
+@case("`TMP` and its kin name a folder that is not there: the compiler fails", CLANG)
+def tmp(s):
+    os.mkdir(s.path("temporary"))
+    s.source("int x = 1;\n", "-fno-integrated-as")
+    for name in ("TMP", "TEMP", "TEMPDIR"):
+        yield from becomes(s, name, s.path("temporary"), s.path("none"))
+        s.same_result = True
+        yield
+        s.same_result = False
+
+
 @case("`COMPILER_PATH`: another `cc1`", GCC)
 def compiler_path(s):
     for number in (1, 2):
