@@ -21,7 +21,14 @@ OVERLAY = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
 
 
 class Hang(Exception):
-    pass
+    """A build that does not end."""
+
+    def kinds(self):
+        return ["hang"]
+
+
+class ConfigureFailed(Exception):
+    """What the project is now cannot be configured, perhaps for a reason that has nothing to do with the cache."""
 
 
 class Outcome:
@@ -80,15 +87,16 @@ class Tree:
         if wanted == self.configured and not again:
             return
         before = self.all_files()
+        self.configured = None
         words = ["cmake", "-S", self.ws.project.cmake_folder(self.ws), "-B", self.ws.build, "-G", "Ninja"]
         if self.compiler not in (None, self.ws.model["compiler"]):
             words.append("--fresh")
         os.makedirs(self.path, exist_ok=True)
         ran = subprocess.run(self.command(words + self.options + self.ws.project.configure_arguments(self.ws)),
                              env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
-        if ran.returncode != 0:
-            raise RuntimeError("configure failed:\n" + ran.stdout.decode(errors="replace"))
         self.kept |= self.all_files() - before
+        if ran.returncode != 0:
+            raise ConfigureFailed(ran.stdout.decode(errors="replace"))
         self.configured = wanted
         self.compiler = self.ws.model["compiler"]
         return ran.stdout.decode(errors="replace")

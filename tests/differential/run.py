@@ -11,7 +11,8 @@ output and the outcome are compared byte for byte. A difference is shrunk to the
   run.py ... --cache none       no cache at all: every difference is the fuzzer's own
   run.py ... --cache ccache     another cache
 
-Exit status: 0 no difference, 1 difference or too few hits, 77 not possible here. mutants.py shows that it finds broken caches.
+Exit status: 0 no difference, 1 difference or too few hits, 3 the fuzzer itself failed, 77 not possible here. mutants.py shows
+that it finds broken caches.
 
   projects, generated   what is built          choose, events, steps   what happens to it
   workspace             sources, snapshots     builds, caches          with and without
@@ -22,9 +23,11 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
+import traceback
 
 import builds
 import caches
@@ -54,7 +57,6 @@ def arguments():
     parser.add_argument("--shrink", action="store_true", help="with --replay: shrink it")
     parser.add_argument("--shrink-budget", type=int, default=60, help="runs that shrinking may take; 0: none")
     parser.add_argument("--hit-floor", type=float, default=0.4, help="least share of hits among hits and misses")
-    parser.add_argument("--log", action="store_true", help="let launcher and helper write what they decide to <root>/log")
     parser.add_argument("--quiet", action="store_true", help="do not print each step")
     return parser.parse_args()
 
@@ -78,8 +80,7 @@ class Fuzzer:
 
     def begin(self):
         self.session = session.Session(self.options.root, self.project, self.cache, self.prefix, self.reference)
-        if self.options.log:
-            self.session.tree.environment["COMPILER_CACHE_LOG"] = os.path.join(self.options.root, "log")
+        self.session.tree.environment["COMPILER_CACHE_LOG"] = os.path.join(self.options.root, "log")
         self.session.start(random.Random(self.options.seed), self.first_compiler)
 
     def finish(self, difference):
@@ -115,7 +116,7 @@ class Fuzzer:
                 self.done.append(step)
                 self.report_step(number, step, began)
                 self.session.perform(step)
-        except (session.Difference, builds.Hang, RuntimeError) as found:
+        except (session.Difference, builds.Hang) as found:
             difference = found
         return self.finish(difference)
 
@@ -125,6 +126,7 @@ class Fuzzer:
 
     def repeat(self, chosen, verbose=False):
         """The difference that these steps show, or None."""
+        self.done = chosen
         difference = None
         began = time.monotonic()
         try:
@@ -133,19 +135,25 @@ class Fuzzer:
                 if verbose:
                     self.report_step(number, step, began)
                 self.session.perform(step)
-        except (session.Difference, builds.Hang, RuntimeError) as found:
+        except (session.Difference, builds.Hang) as found:
             difference = found
         return self.finish(difference)
 
-    def shorten(self, chosen):
+    def shorten(self, chosen, difference):
         """The shortest list found; one that does not show the difference reliably stays as it is."""
         if not self.options.shrink_budget:
             return chosen
-        if not self.repeat(chosen):
-            print("the same steps again show no difference: it depends on timing; the list is not shrunk", flush=True)
+        kind = difference.kinds()[0]
+
+        def shows(candidate):
+            found = self.repeat(candidate)
+            return found is not None and kind in found.kinds()
+
+        if not shows(chosen):
+            print(f"the same steps again do not show '{kind}': it depends on timing; the list is not shrunk", flush=True)
             return chosen
         last = chosen[-1:] if chosen else []
-        return shrink.shrink(chosen, lambda candidate: self.repeat(candidate) is not None, self.options.shrink_budget) or last
+        return shrink.shrink(chosen, shows, self.options.shrink_budget) or last
 
     def write(self, path, chosen):
         names = ("seed", "project", "compiler", "cache")
@@ -156,8 +164,8 @@ class Fuzzer:
         seen = self.session.seen if self.session else {}
         hits, misses = seen.get("hits", 0), seen.get("misses", 0)
         share = hits / (hits + misses) if hits + misses else 0.0
-        print(f"{len(self.done)} steps, {self.session.reference.made} reference builds; of the compiles {hits} hits, "
-              f"{misses} misses ({share:.0%} hits)")
+        print(f"{len(self.done)} steps, {self.session.reference.made} reference builds, {self.session.unconfigured} steps that "
+              f"cannot be configured; of the compiles {hits} hits, {misses} misses ({share:.0%} hits)")
         for name in sorted(seen):
             if "." in name and seen[name] or name in ("uncacheable", "errors", "bypassed"):
                 print(f"  {name}: {seen[name]}")
@@ -169,8 +177,11 @@ def found_difference(fuzzer, difference, chosen):
     print(f"DIFFERENCE (seed {options.seed}, {options.project}, {options.compiler}, step {len(chosen)}):\n  {difference}")
     whole = options.root.rstrip("/") + ".steps.json"
     fuzzer.write(whole, chosen)
-    print(f"all steps: {whole}; shrinking", flush=True)
-    short = fuzzer.shorten(chosen)
+    log = options.root.rstrip("/") + ".log"  # shrinking begins with an empty folder, and timing may not come again
+    if os.path.exists(os.path.join(options.root, "log")):
+        shutil.copyfile(os.path.join(options.root, "log"), log)
+    print(f"all steps: {whole}, what launcher and helper decided: {log}; shrinking", flush=True)
+    short = fuzzer.shorten(chosen, difference)
     difference = fuzzer.repeat(short) or difference
     print(f"shortest list found, {len(short)} of {len(chosen)} steps:")
     for step in short:
@@ -178,6 +189,17 @@ def found_difference(fuzzer, difference, chosen):
     print(f"  {difference}")
     fuzzer.write(options.root.rstrip("/") + ".short.json", short)
     print(f"again: --replay {options.root.rstrip('/')}.short.json; the folder is {options.root}")
+
+
+def found_own_failure(fuzzer):
+    """What is no difference but a mistake of the fuzzer's, with all that is needed to see it again."""
+    options = fuzzer.options
+    traceback.print_exc(file=sys.stdout)
+    steps_file = options.root.rstrip("/") + ".failure.json"
+    fuzzer.write(steps_file, fuzzer.done)
+    print(f"FAILED: the fuzzer itself (seed {options.seed}, {options.project}, {options.compiler}, step {len(fuzzer.done)}), which says "
+          f"nothing about the cache; the steps are in {steps_file}", flush=True)
+    return 3
 
 
 def replay(fuzzer):
@@ -225,6 +247,8 @@ def main():
     except projects.Unobtainable as reason:
         print(f"SKIPPED: {reason}")
         return 77
+    except Exception:  # pylint: disable=broad-except
+        return found_own_failure(fuzzer)
     finally:
         if fuzzer.session:
             fuzzer.session.cache.end()

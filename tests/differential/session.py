@@ -19,6 +19,11 @@ LEFT_BY_TOOLS = re.compile(r"(^|/)st\w{6}$|-[0-9a-f]{8}\.\w+\.tmp$")
 class Difference(Exception):
     """The cache's build is not what a build without one is."""
 
+    def kinds(self):
+        """What was found, without the names: a shorter list of steps must show the same kind."""
+        lines = re.sub(r"^(clean )?build: ", "", str(self)).split("\n  ")
+        return [re.sub(r"\d+", "N", line.split(":")[0].split("\n")[0]) for line in lines]
+
 
 class Session:
     def __init__(self, root, project, make_cache, prefix, reference=None):
@@ -35,15 +40,35 @@ class Session:
         self.legitimate = set()  # products that some build had
         self.counts = {}
         self.seen = {}
+        self.unconfigured = 0  # builds left out because the project could not be configured
 
     def start(self, rng, compiler):
         self.ws.create(rng, compiler)
+        self.tree.configure()
         self.clean_build()
 
     # ---- one step
 
     def perform(self, step):
         """Raises Difference."""
+        try:
+            self.do(step)
+        except builds.ConfigureFailed as failed:
+            self.need_both_to_fail(failed)
+
+    def need_both_to_fail(self, failed):
+        """A header that CMakeLists.txt names may be gone: no build then, but with the cache and without it alike."""
+        for tree in (self.tree, self.reference.tree()):
+            try:
+                tree.configure(again=True)
+            except builds.ConfigureFailed:
+                continue
+            raise Difference(f"configure fails {'without' if tree is self.tree else 'with'} the cache only: {failed}")
+        self.unconfigured += 1
+        self.blind = True
+        self.cache.disturb("thaw")  # what the rest of the step would have done
+
+    def do(self, step):
         if step["kind"] in steps.CHANGES:
             if steps.change(self.ws, step) and steps.is_blind(step):
                 self.blind = True
@@ -69,6 +94,7 @@ class Session:
         self.compare(outcome, "clean build", whole=True)
         self.blind = False
         self.count()
+        return outcome
 
     def do_during(self, step):
         self.tree.configure()
@@ -139,14 +165,17 @@ class Session:
         self.clean_build()
 
     def do_again(self, _):
-        """With nothing changed, and what was new when it was compiled compiled once more, everything is known."""
+        """With nothing changed, and what was new when it was compiled compiled once more, everything is known but what fails."""
         self.clean_build()
         self.clean_build()
         before = dict(self.seen)
-        self.clean_build()
+        outcome = self.clean_build()
+        failed = len([name for name in outcome.failed if name.endswith((".o", ".gch", ".pch"))])
         missed = self.seen.get("misses", 0) - before.get("misses", 0)
-        if missed and self.cache.name == "ours" and not self.blind:
-            raise Difference(f"nothing changed, and {missed} compiles were no hits")
+        if missed > failed and self.cache.name == "ours" and not self.blind:
+            reasons = {name.split(".")[1]: value - before.get(name, 0) for name, value in self.seen.items()
+                       if name.startswith("miss_reasons.") and value > before.get(name, 0)}
+            raise Difference(f"nothing changed, and {missed} compiles were no hits, of which {failed} failed: {reasons}")
 
     # ---- looking
 
@@ -163,6 +192,7 @@ class Session:
     def compare(self, outcome, what, whole):
         expected = self.reference.outcome()
         found = differences(outcome, expected, whole)
+        self.ws.used = {os.path.relpath(path, self.ws.src) for paths in expected.deps.values() for path in paths}
         if whole:
             found += [f"there is: {name}" for name in sorted(set(outcome.files) - set(expected.files))]
             self.legitimate |= set(expected.files)

@@ -18,6 +18,7 @@ class Workspace:
         self.snapshots = os.path.join(root, "snapshots")
         self.project = project
         self.model = {}
+        self.used = set()  # files that the last build read
 
     def create(self, rng, compiler):
         os.makedirs(self.src)
