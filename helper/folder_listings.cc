@@ -19,7 +19,7 @@ FolderListings::Listing& FolderListings::current(PathId folder) {
     return listing;
   }
   if (now->type != FileType::folder) {
-    listing.state = State::missing;
+    listing.state = State::no_folder;
     listing.names.clear();
     return listing;
   }
@@ -52,6 +52,7 @@ bool FolderListings::has_entry(PathId folder, std::string_view name) {
   const Listing& listing = current(folder);
   switch (listing.state) {
     case State::missing:
+    case State::no_folder:
       return false;
     case State::unreadable:
       return true;
@@ -66,6 +67,11 @@ bool FolderListings::has_precompiled_header(PathId folder) {
   return listing.state == State::unreadable || (listing.state == State::listed && listing.has_gch);
 }
 
-bool FolderListings::exists(PathId folder) { return current(folder).state != State::missing; }
+bool FolderListings::exists(PathId folder) {
+  const State state = current(folder).state;
+  return state != State::missing && state != State::no_folder;
+}
+
+bool FolderListings::leads_somewhere(PathId path) { return current(path).state != State::missing; }
 
 }  // namespace compiler_cache

@@ -35,8 +35,11 @@ class FolderListings {
   /// Whether there is a folder (or a symlink to one) at that path.
   bool exists(PathId folder);
 
+  /// Whether there is anything at that path, links followed. True also when that cannot be told.
+  bool leads_somewhere(PathId path);
+
  private:
-  enum class State : std::uint8_t { listed, missing, unreadable };
+  enum class State : std::uint8_t { listed, missing, no_folder, unreadable };
 
   struct Listing {
     std::uint64_t epoch = 0;

@@ -24,6 +24,7 @@ std::string without_dots(std::string_view path) {
 
 bool violated(FolderListings& listings, PathId folder, const std::string& name) {
   if (name == kMustBeFolder) return !listings.exists(folder);
+  if (name == kMustLeadNowhere) return listings.leads_somewhere(folder);
   if (name == kNoPrecompiledHeader) return listings.has_precompiled_header(folder);
   return listings.has_entry(folder, name);
 }
@@ -62,7 +63,7 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
 
 LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vector<PathId>& inputs) {
   begin(context, inputs);
-  for (const std::string& folder : context.search.missing) add_first_missing(absolute(folder));
+  for (const std::string& folder : context.search.missing) add_missing_folder(absolute(folder));
   for (std::size_t i = 0; i < inputs.size() && !result_.refusal; ++i) {
     analyse_file(inputs[i], index_.current(inputs[i]));
   }
@@ -265,7 +266,9 @@ HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   }
   if (!listings_.has_entry(folder, name_of_path(path))) return slot->second;
   Result<FileStat> stat = files_.stat(path);
-  if (!stat.ok()) return slot->second = Candidate::unsure;  // a dangling symlink, or it went just now
+  if (!stat.ok()) {  // or it went just now
+    return slot->second = is_old_link_to_nowhere(path) ? Candidate::dangling : Candidate::unsure;
+  }
   if (stat->type == FileType::folder) return slot->second = Candidate::folder;
   if (stat->type != FileType::regular) return slot->second = Candidate::unsure;
   const FileKey key{stat->device, stat->inode};
@@ -280,6 +283,9 @@ void HeaderLookup::commit(const std::string& candidate, Candidate kind) {
   switch (kind) {
     case Candidate::missing:
       return add_first_missing(candidate);
+    case Candidate::dangling:
+      if (context_->precompiled == PrecompiledSearch::beside_headers) follow_gcc_twin(candidate);
+      return add_absent(candidate, kMustLeadNowhere);
     case Candidate::folder:
       return add_absent(candidate, kMustBeFolder);
     case Candidate::read:
@@ -356,12 +362,28 @@ bool HeaderLookup::is_old_file(const std::string& path) const {
   return stat.ok() && stat->type == FileType::regular && !changed_since(*stat, context_->start_ns);
 }
 
+/// What it leads to may appear anywhere, and the link may be made to lead elsewhere. Either shows in whether
+/// it still leads nowhere.
+bool HeaderLookup::is_old_link_to_nowhere(const std::string& path) const {
+  Result<FileStat> link = files_.lstat(path);
+  if (!link.ok() || link->type != FileType::symlink || changed_since(*link, context_->start_ns)) return false;
+  Result<FileStat> stat = files_.stat(path);
+  return !stat.ok() && stat.error().kind == ErrorKind::not_found;
+}
+
+/// `folder`: one that the compiler searches if it is there, and it was not.
+void HeaderLookup::add_missing_folder(const std::string& folder) {
+  if (is_old_link_to_nowhere(folder)) return add_absent(folder, kMustLeadNowhere);
+  add_first_missing(folder);
+}
+
 void HeaderLookup::add_first_missing(const std::string& path) {
   std::string folder = folder_of_path(path);
   std::string name(name_of_path(path));
   while (folder != "/" && !listings_.exists(paths_.intern(folder))) {
     // A file in the place of a folder holds no name; a folder that takes its place may.
     if (is_old_file(folder)) break;
+    if (is_old_link_to_nowhere(folder)) return add_absent(std::move(folder), kMustLeadNowhere);
     name = name_of_path(folder);
     folder = folder_of_path(folder);
   }

@@ -7,11 +7,11 @@
 // input. Instead of a candidate deep below a folder that does not exist, the first missing component on the
 // way is recorded.
 //
-// Two names stand for more than themselves (see violated()):
+// Three names stand for more than themselves (see violated()):
 //   "/"       the folder must still be a folder: it was passed over as a candidate because of that
+//   "."       the link there must lead nowhere
 //   "*.gch"   the folder must hold no precompiled header: GCC prefers `x.h.gch` to `x.h`, and looks for it
-//   even where
-//             there is no `x.h`
+//             even where there is no `x.h`
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@
 namespace compiler_cache {
 
 inline constexpr char kMustBeFolder[] = "/";
+inline constexpr char kMustLeadNowhere[] = ".";
 inline constexpr char kNoPrecompiledHeader[] = "*.gch";
 
 /// Whether an absent name of a variant is there now.
@@ -78,6 +79,7 @@ class HeaderLookup {
  private:
   enum class Candidate : std::uint8_t {
     missing,
+    dangling,  ///< a link that leads nowhere
     folder,
     read,
     unread,
@@ -114,6 +116,8 @@ class HeaderLookup {
   bool has_twins_among_inputs();
   void add_absent(std::string folder, std::string name);
   bool is_old_file(const std::string& path) const;
+  bool is_old_link_to_nowhere(const std::string& path) const;
+  void add_missing_folder(const std::string& folder);
   void add_first_missing(const std::string& path);
   void follow_clang_twin(const std::string& header);
   void follow_gcc_twin(const std::string& header);

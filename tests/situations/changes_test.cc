@@ -238,6 +238,22 @@ TEST_P(Changes, a_symlinked_folder_that_points_elsewhere) {
   expect("miss", {"-Ione", "-c", "s.c", "-o", "s.o"});
 }
 
+TEST_P(Changes, a_link_to_nowhere_in_an_earlier_folder_or_in_its_place) {
+  write_two_folders();
+  remove("one");
+  link("nowhere", "one");
+  make_folder("first");
+  link("../nowhere/x.h", "first/x.h");
+  const std::vector<std::string> command{"-Ifirst", "-Ione", "-Itwo", "-c", "s.c", "-o", "s.o"};
+  expect_cached(command);
+  write("nowhere/y.h", "");
+  expect_cached(command);
+  write("nowhere/x.h", "#define X 3\n");
+  expect("miss", command);
+  remove("nowhere");
+  expect("hit", command);
+}
+
 // GCC's depfile has the shorter name.
 TEST_P(Changes, a_system_header_behind_a_link_with_a_longer_name) {
   write("1.h", "#define X 1\n");

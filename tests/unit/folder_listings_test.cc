@@ -39,6 +39,8 @@ TEST_F(FolderListingsTest, MissingFolderHasNothing) {
   EXPECT_FALSE(listings_.exists(paths_.intern("/none")));
   EXPECT_FALSE(listings_.exists(paths_.intern("/file")));
   EXPECT_FALSE(listings_.has_precompiled_header(paths_.intern("/none")));
+  EXPECT_FALSE(listings_.leads_somewhere(paths_.intern("/none")));
+  EXPECT_TRUE(listings_.leads_somewhere(paths_.intern("/file")));
 }
 
 TEST_F(FolderListingsTest, FolderBehindASymlinkCountsAsOne) {

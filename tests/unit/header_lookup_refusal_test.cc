@@ -139,11 +139,20 @@ TEST_F(HeaderLookupRefusalTest, UnusedHeaderThatWasThereAllAlongIsNot) {
   EXPECT_EQ(refusal({"/w/a.cc", "/i2/sub/x.h"}), "");
 }
 
-TEST_F(HeaderLookupRefusalTest, LinkToNowhereInFrontOfAHeaderIsRefused) {
-  put("/w/a.cc", "#include <x.h>\n");
-  put("/i2/x.h", "");
-  disk_.put_symlink("/i1/x.h", "nowhere");
-  EXPECT_EQ(refusal({"/w/a.cc", "/i2/x.h"}), "input-changed-during-compile");
+TEST_F(HeaderLookupRefusalTest, LinkThatBeganToLeadNowhereDuringTheCompileIsRefused) {
+  context_.search.missing = {"/link"};
+  put("/w/a.cc", "#include <a/x.h>\n");
+  put("/i2/a/x.h", "");
+  begin_compile();
+  disk_.put_symlink("/link", "nowhere");
+  EXPECT_EQ(refusal({"/w/a.cc"}), "input-changed-during-compile");
+  context_.search.missing.clear();
+  disk_.put_symlink("/i1/a", "nowhere");
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/a/x.h"}), "input-changed-during-compile");
+  disk_.delete_tree("/i1/a");
+  disk_.put_folder("/i1/a");
+  disk_.put_symlink("/i1/a/x.h", "nowhere");
+  EXPECT_EQ(refusal({"/w/a.cc", "/i2/a/x.h"}), "input-changed-during-compile");
 }
 
 TEST_F(HeaderLookupRefusalTest, MissingSearchFolderThatIsThereByNowIsRefused) {

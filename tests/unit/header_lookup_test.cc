@@ -83,6 +83,54 @@ TEST_F(HeaderLookupTest, FirstMissingFolderStandsForEverythingBelowIt) {
   EXPECT_TRUE(holds_with("/i1/b/x.h"));
 }
 
+TEST_F(HeaderLookupTest, SearchFolderThatIsALinkToNowhereMustNotLeadAnywhere) {
+  disk_.put_symlink("/link", "/elsewhere/deep");
+  context_.search.missing = {"/link"};
+  put("/w/a.cc", "");
+  analyse({"/w/a.cc"});
+  EXPECT_TRUE(holds());
+  EXPECT_TRUE(holds_with("/elsewhere/other"));
+  EXPECT_FALSE(holds_with("/elsewhere/deep/x.h"));
+  disk_.delete_tree("/elsewhere");
+  disk_.delete_tree("/link");
+  EXPECT_TRUE(holds());
+  EXPECT_FALSE(holds_with("/link/x.h"));
+}
+
+TEST_F(HeaderLookupTest, LinkToNowhereOnTheWayToAHeaderMustNotLeadAnywhere) {
+  disk_.put_symlink("/i1/a", "../elsewhere");
+  put("/w/a.cc", "#include <a/b/x.h>\n#if __has_include(<a/y.h>)\n#endif\n");
+  put("/i2/a/b/x.h", "");
+  analyse({"/w/a.cc", "/i2/a/b/x.h"});
+  EXPECT_TRUE(holds());
+  EXPECT_TRUE(is_absent("/i1/a", kMustLeadNowhere));
+  EXPECT_FALSE(holds_with("/elsewhere/b/x.h"));
+  disk_.delete_tree("/elsewhere");
+}
+
+TEST_F(HeaderLookupTest, LinkToNowhereInFrontOfAHeaderMustNotLeadAnywhere) {
+  disk_.put_symlink("/i1/x.h", "../elsewhere/x.h");
+  put("/w/a.cc", "#include <x.h>\n");
+  put("/i2/x.h", "");
+  analyse({"/w/a.cc", "/i2/x.h"});
+  EXPECT_TRUE(holds());
+  EXPECT_FALSE(holds_with("/elsewhere/x.h"));
+  EXPECT_FALSE(holds_with("/elsewhere/x.h/as a folder"));
+  disk_.delete_tree("/elsewhere");
+  EXPECT_FALSE(holds_with("/i1/x.h.gch"));
+  disk_.delete_tree("/i1/x.h");
+  EXPECT_TRUE(holds());
+  EXPECT_FALSE(holds_with("/i1/x.h"));
+}
+
+TEST_F(HeaderLookupTest, LinkToNowhereThatAProbeMetMustNotLeadAnywhere) {
+  disk_.put_symlink("/i3/x.h", "nowhere");
+  put("/w/a.cc", "#if __has_include(<x.h>)\n#endif\n");
+  analyse({"/w/a.cc"});
+  EXPECT_TRUE(holds());
+  EXPECT_FALSE(holds_with("/i3/nowhere"));
+}
+
 TEST_F(HeaderLookupTest, FileInThePlaceOfAFolderIsNoReasonNotToKeep) {
   put("/w/a.cc", "#include <a/b/x.h>\n#if __has_include(<a/y.h>)\n#endif\n");
   put("/i1/a", "a header, or a program");
