@@ -18,14 +18,14 @@ namespace {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-class Descriptor {
+class SocketDescriptor {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
+  explicit SocketDescriptor(int number) : number_(number) {}
+  ~SocketDescriptor() {
     if (number_ >= 0) ::close(number_);
   }
-  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-  Descriptor& operator=(Descriptor&&) = delete;
+  SocketDescriptor(SocketDescriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
+  SocketDescriptor& operator=(SocketDescriptor&&) = delete;
   int number() const { return number_; }
 
  private:
@@ -50,12 +50,12 @@ Status wait_for(int file, short events, Deadline deadline) {
 }
 
 /// sun_path holds 108 bytes, a build tree's path may have more: the folder is named by a descriptor.
-Result<Descriptor> connect_to(const std::string& folder, Deadline deadline) {
-  const Descriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+Result<SocketDescriptor> connect_to(const std::string& folder, Deadline deadline) {
+  const SocketDescriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() < 0) {
     return Error{errno == ENOENT ? ErrorKind::not_found : ErrorKind::io, "cannot open " + folder};
   }
-  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  SocketDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (socket.number() < 0) return Error{ErrorKind::io, std::strerror(errno)};
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -145,17 +145,17 @@ Result<ControlAnswer> exchange(int socket, std::string_view command,
 }
 
 /// Readable once the process that listens on the other side is gone; -1 where the kernel has no such thing.
-Descriptor watch_peer(int socket) {
+SocketDescriptor watch_peer(int socket) {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.pid <= 0) {
-    return Descriptor(-1);
+    return SocketDescriptor(-1);
   }
-  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, peer.pid, 0)));
+  return SocketDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, peer.pid, 0)));
 }
 
 /// A helper that ends closes its connections last thing, so without a pidfd the end of ours has to do.
-Status wait_for_end(const Descriptor& process, int socket, Deadline deadline) {
+Status wait_for_end(const SocketDescriptor& process, int socket, Deadline deadline) {
   if (process.number() >= 0) return wait_for(process.number(), POLLIN, deadline);
   char byte;
   for (;;) {
@@ -170,17 +170,17 @@ Status wait_for_end(const Descriptor& process, int socket, Deadline deadline) {
 Result<ControlAnswer> ask_helper(const std::string& folder, std::string_view command,
                                  const std::vector<std::string>& arguments, std::chrono::milliseconds limit) {
   const Deadline deadline = std::chrono::steady_clock::now() + limit;
-  Result<Descriptor> socket = connect_to(folder, deadline);
+  Result<SocketDescriptor> socket = connect_to(folder, deadline);
   if (!socket) return socket.error();
   return exchange(socket->number(), command, arguments, deadline);
 }
 
 Status stop_helper(const std::string& folder, std::chrono::milliseconds limit) {
   const Deadline deadline = std::chrono::steady_clock::now() + limit;
-  Result<Descriptor> socket = connect_to(folder, deadline);
+  Result<SocketDescriptor> socket = connect_to(folder, deadline);
   if (!socket) return socket.status();
   // Taken before it is told, while the pid cannot be another's.
-  const Descriptor process = watch_peer(socket->number());
+  const SocketDescriptor process = watch_peer(socket->number());
   Result<ControlAnswer> answer = exchange(socket->number(), kStopCommand, {}, deadline);
   if (!answer && answer.error().kind == ErrorKind::timed_out) return answer.status();
   if (answer && !answer->ok) return Error{ErrorKind::io, answer->payload};

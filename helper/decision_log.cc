@@ -6,7 +6,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr std::uint32_t kLogMode = 0600;
+constexpr std::uint32_t kDecisionLogMode = 0600;
 
 /// "2026-01-31T12:00:00Z".
 std::string iso_time(std::int64_t wall_seconds) {
@@ -27,7 +27,7 @@ DecisionLog::DecisionLog(FileSystem& files, const Clock& clock, const std::strin
 
 void DecisionLog::decide(const std::string& log_path, std::string_view text) {
   if (log_path.empty()) return;
-  Result<std::unique_ptr<AppendFile>> file = files_.open_append(log_path, kLogMode);
+  Result<std::unique_ptr<AppendFile>> file = files_.open_append(log_path, kDecisionLogMode);
   if (!file) return;
   [[maybe_unused]] const Status written = (*file)->append(line_of(text));
 }

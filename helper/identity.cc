@@ -51,9 +51,9 @@ bool is_elf(std::string_view bytes) { return bytes.starts_with("\177ELF"); }
 /// True for a 64-bit little-endian ELF program with an interpreter: one that lists its libraries when asked.
 /// Asking any other would run it.
 bool has_interpreter(std::string_view bytes) {
-  constexpr std::size_t kHeader = 64;
+  constexpr std::size_t kElfHeaderSize = 64;
   constexpr std::uint32_t kPtInterp = 3;
-  if (!is_elf(bytes) || bytes.size() < kHeader || bytes[4] != 2 || bytes[5] != 1) return false;
+  if (!is_elf(bytes) || bytes.size() < kElfHeaderSize || bytes[4] != 2 || bytes[5] != 1) return false;
   std::uint64_t offset = 0;
   std::uint16_t entry_size = 0;
   std::uint16_t count = 0;

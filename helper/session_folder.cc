@@ -7,7 +7,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr std::uint32_t kFolderMode = 0755;
+constexpr std::uint32_t kSessionFolderMode = 0755;
 constexpr std::uint32_t kPartMode = 0644;
 constexpr std::size_t kMaxNotes = 64;
 constexpr int kNameAttempts = 8;
@@ -48,7 +48,7 @@ Result<std::vector<SessionName>> SessionFolder::list() const {
 Result<std::unique_ptr<SessionFolder>> SessionFolder::begin(FileSystem& files, const Clock& clock,
                                                             SessionOptions options) {
   std::unique_ptr<SessionFolder> session(new SessionFolder(files, clock, std::move(options)));
-  const Status made = files.make_folder(session->options_.folder, kFolderMode);
+  const Status made = files.make_folder(session->options_.folder, kSessionFolderMode);
   if (!made.ok() && made.error().kind != ErrorKind::exists) return made.error();
   if (const Status opened = session->open_working(); !opened.ok()) return opened.error();
   session->take_over();
@@ -60,7 +60,7 @@ Status SessionFolder::open_working() {
   auto names = list();
   if (!names && names.error().kind == ErrorKind::not_found) {
     // Deleted under us. Fails as well when the tree itself is gone.
-    if (Status made = files_.make_folder(options_.folder, kFolderMode); !made.ok()) return made;
+    if (Status made = files_.make_folder(options_.folder, kSessionFolderMode); !made.ok()) return made;
     names = list();
   }
   if (!names) return names.status();
@@ -88,7 +88,7 @@ Status SessionFolder::try_open_working(const SessionId& id, bool& taken) {
     taken = lock.error().kind == ErrorKind::exists;
     return lock.status();
   }
-  Status made = files_.make_folder(folder, kFolderMode);
+  Status made = files_.make_folder(folder, kSessionFolderMode);
   if (!made.ok()) {
     taken = made.error().kind == ErrorKind::exists;
     if (!taken && *lock != nullptr) static_cast<void>(files_.remove(lock_path(id)));

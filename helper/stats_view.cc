@@ -8,7 +8,7 @@
 namespace compiler_cache {
 namespace {
 
-struct Row {
+struct FigureRow {
   std::string label;
   std::string build;
   std::string total;
@@ -71,21 +71,21 @@ class Table {
   }
 
   std::string text() const {
-    Row heading{"", "last build", "total"};
+    FigureRow heading{"", "last build", "total"};
     std::size_t widths[3] = {0, heading.build.size(), heading.total.size()};
-    for (const Row& row : rows_) {
+    for (const FigureRow& row : rows_) {
       widths[0] = std::max(widths[0], row.label.size());
       widths[1] = std::max(widths[1], row.build.size());
       widths[2] = std::max(widths[2], row.total.size());
     }
     std::string text;
     append_row(text, heading, widths);
-    for (const Row& row : rows_) append_row(text, row, widths);
+    for (const FigureRow& row : rows_) append_row(text, row, widths);
     return text;
   }
 
  private:
-  static void append_row(std::string& text, const Row& row, const std::size_t (&widths)[3]) {
+  static void append_row(std::string& text, const FigureRow& row, const std::size_t (&widths)[3]) {
     text.append(row.label).append(widths[0] - row.label.size(), ' ');
     text.append(2 + widths[1] - row.build.size(), ' ').append(row.build);
     text.append(2 + widths[2] - row.total.size(), ' ').append(row.total).push_back('\n');
@@ -93,7 +93,7 @@ class Table {
 
   const Counters build_;
   const Counters& total_;
-  std::vector<Row> rows_;
+  std::vector<FigureRow> rows_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kStatusFormat = 1;
 
 void encode_row(Packer& packer, const BuildStatus& build) {
   packer.array(4).uint(build.id).uint(build.pid).bin(build.name).uint(build.started);
@@ -67,7 +67,7 @@ bool decode_rows(const Node& node, std::vector<Row>& rows) {
 
 std::string StatusReport::encode() const {
   Packer packer;
-  packer.array(10).uint(kFormat).bin(version).uint(pid).uint(since);
+  packer.array(10).uint(kStatusFormat).bin(version).uint(pid).uint(since);
   encode_rows(packer, builds);
   encode_rows(packer, components);
   encode_rows(packer, stores);
@@ -84,7 +84,7 @@ Result<StatusReport> StatusReport::decode(std::string_view bytes) {
   std::uint64_t format = 0;
   StatusReport report;
   report.running = true;
-  if (!root.at(0).get(format) || format != kFormat || !root.at(1).get(report.version) ||
+  if (!root.at(0).get(format) || format != kStatusFormat || !root.at(1).get(report.version) ||
       !root.at(2).get(report.pid) || !root.at(3).get(report.since) ||
       !decode_rows(root.at(4), report.builds) || !decode_rows(root.at(5), report.components) ||
       !decode_rows(root.at(6), report.stores) || !decode_rows(root.at(7), report.notes) ||

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kTemporaryFolder[] = "tmp";
 
-constexpr std::size_t kMaxNotes = 50;
+constexpr std::size_t kMaxRememberedNotes = 50;
 constexpr std::uint64_t kMaxCpuinfo = 16U << 20;
 
 /// A journal that has grown beyond this share of the parts is folded into a snapshot.
@@ -61,7 +61,7 @@ TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folde
 
 void TreeCache::note(const std::string& sentence) {
   log.warn(sentence);
-  if (notes_.size() < kMaxNotes) notes_.push_back(sentence);
+  if (notes_.size() < kMaxRememberedNotes) notes_.push_back(sentence);
 }
 
 std::string TreeCache::private_path() {

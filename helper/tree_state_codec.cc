@@ -52,7 +52,7 @@ bool get_signed(Node node, std::int64_t& value) {
   return true;
 }
 
-bool get_strings(Node node, std::vector<std::string>& strings) {
+bool get_texts(Node node, std::vector<std::string>& strings) {
   if (!node.is_array()) return false;
   strings.resize(node.size());
   for (std::size_t i = 0; i < strings.size(); ++i) {
@@ -61,7 +61,7 @@ bool get_strings(Node node, std::vector<std::string>& strings) {
   return true;
 }
 
-void pack_strings(Packer& packer, const std::vector<std::string>& strings) {
+void pack_texts(Packer& packer, const std::vector<std::string>& strings) {
   packer.array(strings.size());
   for (const std::string& text : strings) packer.bin(text);
 }
@@ -80,7 +80,7 @@ void pack_result(Packer& packer, const Artifact& artifact) {
     packer.array(3).uint(static_cast<std::uint64_t>(output.role)).bin(output.blob.view()).uint(output.size);
   }
   packer.bin(artifact.standard_output.view()).bin(artifact.standard_error.view());
-  pack_strings(packer, artifact.depfile_targets);
+  pack_texts(packer, artifact.depfile_targets);
   packer.uint(artifact.compile_us);
 }
 
@@ -99,7 +99,7 @@ bool get_result(Node node, Artifact& artifact) {
     artifact.outputs.push_back(output);
   }
   return node.at(1).get(artifact.standard_output) && node.at(2).get(artifact.standard_error) &&
-         get_strings(node.at(3), artifact.depfile_targets) && node.at(4).get(artifact.compile_us);
+         get_texts(node.at(3), artifact.depfile_targets) && node.at(4).get(artifact.compile_us);
 }
 
 void pack_entry(Packer& packer, const Graph::Entry& entry, Renumber& path_numbers,
@@ -378,9 +378,9 @@ std::string encode_searches(const SearchPathCache& searches) {
   packer.array(2).uint(kStateVersion).array(searches.entries().size());
   for (const auto& [key, entry] : searches.entries()) {
     packer.array(5).bin(key.view()).bin(entry.cwd);
-    pack_strings(packer, entry.path.quote);
-    pack_strings(packer, entry.path.angle);
-    pack_strings(packer, entry.path.missing);
+    pack_texts(packer, entry.path.quote);
+    pack_texts(packer, entry.path.angle);
+    pack_texts(packer, entry.path.missing);
   }
   return packer.take();
 }
@@ -397,8 +397,8 @@ Status decode_searches(std::string_view bytes, SearchPathCache& searches) {
     Digest key;
     SearchPathCache::Entry entry;
     const bool ok = item.size() == 5 && item.at(0).get(key) && item.at(1).get(entry.cwd) &&
-                    get_strings(item.at(2), entry.path.quote) && get_strings(item.at(3), entry.path.angle) &&
-                    get_strings(item.at(4), entry.path.missing);
+                    get_texts(item.at(2), entry.path.quote) && get_texts(item.at(3), entry.path.angle) &&
+                    get_texts(item.at(4), entry.path.missing);
     if (!ok) return malformed("the search paths");
     read.emplace_back(key, std::move(entry));
   }
