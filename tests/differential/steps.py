@@ -25,7 +25,7 @@ def edited(text, step):
         match = found[step["index"] % len(found)]
         return text[:match.start()] + step["value"] + text[match.end():]
     if what == "comment":
-        return text + f"// {step['value']}\n"
+        return text + f"/* {step['value']} */\n"  # as old C and C++ alike have it
     if what == "line":  # moves __LINE__ and what diagnostics say
         return "\n" + text
     if what == "warning":
