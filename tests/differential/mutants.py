@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does the fuzzer find a broken cache? Breaks the helper in a scratch copy, one way at a time, and lets run.py look for it.
 
-  mutants.py [--root DIR] [--seeds N] [NAME...]
+  mutants.py [--root DIR] [--seeds N] [--shrink-budget N] [NAME...]
 
 Prints for each mutant the seed, and how many steps its shortest list has. Exit status 1 if one was not found. It compiles the helper
 once for each mutant, so it is run by hand.
@@ -52,11 +52,11 @@ def build(root, name):
     return folder
 
 
-def hunt(root, folder, seeds):
+def hunt(root, folder, seeds, shrink_budget):
     """The first seed that shows a difference, and the length of its shortest list; or None."""
     for seed in range(1, seeds + 1):
         ran = subprocess.run([sys.executable, "-B", os.path.join(HERE, "run.py"), "--quiet", "--seed", str(seed), "--steps", "150",
-                              "--shrink-budget", "40", "--root", os.path.join(root, "run"), "--hit-floor", "0",
+                              "--shrink-budget", str(shrink_budget), "--root", os.path.join(root, "run"), "--hit-floor", "0",
                               "--launcher", os.path.join(folder, "launcher", "compiler-cache-launcher"),
                               "--helper", os.path.join(folder, "helper", "compiler-cache-helper")],
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -75,6 +75,7 @@ def main():
     parser.add_argument("names", nargs="*", help="all: " + ", ".join(MUTANTS))
     parser.add_argument("--root", default="/tmp/differential-mutants")
     parser.add_argument("--seeds", type=int, default=3, help="seeds to try for each")
+    parser.add_argument("--shrink-budget", type=int, default=40, help="runs that shrinking each may take; 0: none")
     options = parser.parse_args()
     os.makedirs(options.root, exist_ok=True)
     missed = []
@@ -84,7 +85,7 @@ def main():
             print(f"{name}: does not apply to {MUTANTS[name][0]} any more", flush=True)
             missed.append(name)
             continue
-        found = hunt(options.root, folder, options.seeds)
+        found = hunt(options.root, folder, options.seeds, options.shrink_budget)
         if not found:
             print(f"{name}: NOT FOUND", flush=True)
             missed.append(name)
