@@ -52,14 +52,10 @@ Json component_json(const ComponentStatus& component) {
 }
 
 Json store_json(const StoreStatus& store) {
-  return {{"name", store.name},
-          {"path", store.path},
-          {"objects", store.objects},
-          {"bytes", store.bytes},
-          {"limit", store.limit},
-          {"least_recent", store.least_recent},
-          {"failures", store.failures},
-          {"last_error", store.last_error}};
+  return {{"name", store.name},         {"path", store.path},
+          {"objects", store.objects},   {"bytes", store.bytes},
+          {"limit", store.limit},       {"least_recent", store.least_recent},
+          {"failures", store.failures}, {"last_error", store.last_error}};
 }
 
 template <class Row>

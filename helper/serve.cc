@@ -84,6 +84,7 @@ int serve(const ServeOptions& options) {
   if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
 
   (*folder)->remove(protocol::kSocketName).ok();  // of a helper that crashed
+  (*folder)->remove(protocol::kStalledName).ok();
   Result<int> listener = listen_in(folder_path);
   if (!listener.ok()) return fail(options, listener.error());
   return run_server(options, *world, **folder, *listener);

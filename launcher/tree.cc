@@ -69,8 +69,8 @@ bool Tree::is_stalled() const {
   return age >= 0 && age < protocol::kStalledHoldMs;
 }
 
-/// -1 when it cannot be. What the superuser makes in somebody's tree is that one's all the same, whose helper could
-/// not read it otherwise.
+/// -1 when it cannot be. What the superuser makes in somebody's tree is that one's all the same, whose helper
+/// could not read it otherwise.
 int Tree::open_own(const char* name, int flags) const {
   const Path path = path_of(name);
   if (!path.ok()) return -1;

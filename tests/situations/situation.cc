@@ -61,7 +61,7 @@ void let_file_clock_tick() {
   struct timespec tick {};
   clock_getres(CLOCK_REALTIME_COARSE, &tick);
   const std::int64_t start = file_clock_ns();
-  const struct timespec moment {0, 1'000'000};  // other tests run beside this one
+  const struct timespec moment { 0, 1'000'000 };  // other tests run beside this one
   while (file_clock_ns() - start <= 2 * std::int64_t{tick.tv_nsec}) nanosleep(&moment, nullptr);
 }
 

@@ -146,8 +146,10 @@ class Run:
             thread.join()
         if self.problem:
             raise Wrong(self.problem)
-        self.finish()
-        self.report(need)
+        try:
+            self.finish()
+        finally:
+            self.report(need)
 
     def end_helper(self, tree):
         left = tree.cache.end()
