@@ -148,6 +148,11 @@ void CScanner::on_slash() {
     const bool clean = starts_line(begin);
     position_ = block_comment_end(text_, begin + 2);
     if (clean) clean_ = position_;
+    if (begin < directive_to_ && directive_to_ < position_) {  // the directive goes on behind it
+      const bool definition = definition_to_ == directive_to_;
+      directive_to_ = line_end(text_, position_);
+      if (definition) definition_to_ = directive_to_;
+    }
   } else if (second == '/') {
     position_ = line_end(text_, begin + 2);
   } else {
@@ -259,7 +264,8 @@ void CScanner::on_header_probe(std::size_t word, std::size_t end, bool next) {
   const std::size_t open = skip_blank(text_, end);
   IncludeSpelling spelling;
   spelling.next = next;
-  if (open == text_.size() || text_[open] != '(') {
+  spelling.in_macro = word < definition_to_;
+  if (open == text_.size() || text_[open] != '(' || (next && spelling.in_macro)) {
     facts_.computed_probe = true;
     return;
   }
@@ -322,6 +328,7 @@ void CScanner::on_directive(std::size_t after_hash) {
   const std::size_t start = skip_blank(text_, after_hash);
   const std::size_t end = word_end(text_, start);
   const std::string_view name = text_.substr(start, end - start);
+  directive_to_ = line_end(text_, end);
   for (const Directive& directive : kDirectives) {
     if (directive.name != name) continue;
     position_ = end;
@@ -366,6 +373,11 @@ void CScanner::on_include(std::size_t at, bool next, bool import) {
 }
 
 void CScanner::on_definition(std::size_t at) {
+  definition_to_ = directive_to_;
+  const std::size_t start = skip_blank(text_, at);
+  const std::size_t end = word_end(text_, start);
+  const bool has_parameters = end < text_.size() && text_[end] == '(';
+  if (end > start && !has_parameters) collector_.add_macro(text_.substr(start, end - start));
   if (asm_directives_.any()) asm_directives_.note_definition(at, line_end(text_, at));
 }
 

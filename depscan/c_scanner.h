@@ -54,8 +54,10 @@ class CScanner {
   ScanFacts& facts_;
   AsmDirectives asm_directives_;
   std::size_t position_ = 0;
-  std::size_t clean_ = 0;       ///< nothing but blanks and comments between here and its line's start
-  std::size_t carried_to_ = 0;  ///< the quote of the literal that follows the one which ended in carried_
+  std::size_t clean_ = 0;          ///< nothing but blanks and comments between here and its line's start
+  std::size_t directive_to_ = 0;   ///< the logical line of the last directive ends here
+  std::size_t definition_to_ = 0;  ///< the same, if that is a #define
+  std::size_t carried_to_ = 0;     ///< the quote of the literal that follows the one which ended in carried_
   std::string carried_;
   std::size_t angle_unclosed_to_ = 0;  ///< no header name that opens before here is closed on its line
   std::size_t quote_unclosed_to_ = 0;

@@ -108,7 +108,7 @@ ScanFacts scan_c_family(std::string_view text) {
   scan_spliced(text, collector);
   if (has_trigraph(text)) scan_spliced(without_trigraphs(text), collector);
   if (has_lone_carriage_return(text)) scan_spliced(with_lone_carriage_returns_as_lines(text), collector);
-  return std::move(collector.facts);
+  return collector.take();
 }
 
 ScanFacts scan_assembler(std::string_view text) {

@@ -6,6 +6,8 @@
 // with none of them telling (__ ## x ## __ here, DATE there).
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,9 @@ struct IncludeSpelling {
   bool next = false;    ///< search starts behind the folder of the file that says so (#include_next)
   bool import = false;  ///< #import
   std::string name;     ///< between the delimiters, nothing unescaped; empty if computed
+  /// Of a probe: in the definition of a macro. It is relative to whatever file uses that, and macros in a
+  /// name in <> are expanded there.
+  bool in_macro = false;
 
   bool operator==(const IncludeSpelling&) const = default;
 };
@@ -36,9 +41,14 @@ struct ScanFacts {
   bool names_precompiled = false;  ///< #pragma GCC pch_preprocess, which GCC obeys in preprocessed text
   std::vector<IncludeSpelling> includes;  ///< each once, in the order of first mention
   std::vector<IncludeSpelling> probes;    ///< __has_include, __has_include_next
+  /// macro_name_hash of each macro that is defined with no parameters, in an inactive branch too; sorted.
+  std::vector<std::uint64_t> macros;
 
   bool operator==(const ScanFacts&) const = default;
 };
+
+/// Good within one process.
+inline std::uint64_t macro_name_hash(std::string_view name) { return std::hash<std::string_view>()(name); }
 
 /// For C, C++, Objective-C and, with scan_assembler, assembler sources that are preprocessed. Any bytes will
 /// do: NUL, invalid UTF-8 and unterminated literals included. Time is linear in the length of `text`.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "depscan/depfile.h"
+#include "depscan/text_bytes.h"
 #include "helper/command_parser.h"
 #include "helper/output_names.h"
 
@@ -376,6 +377,22 @@ std::vector<std::string> compile_argv(const Command& command, const std::vector<
     result.insert(result.begin() + 1, {"-MD", "-MF", depfile});
   }
   return result;
+}
+
+std::vector<std::string> defined_macros(const Command& command) {
+  std::vector<std::string> names;
+  for (const KeyItem& item : command.key) {
+    const std::string option = item.prefix + item.text;
+    if (option.find("-D") == std::string::npos && option.find("define") == std::string::npos) continue;
+    for (std::size_t at = 0; at < option.size();) {
+      const std::size_t end = word_end(option, at);
+      const std::string_view word = std::string_view(option).substr(at, end - at);
+      if (!word.empty()) names.emplace_back(word);
+      if (word.starts_with('D')) names.emplace_back(word.substr(1));
+      at = word.empty() ? at + 1 : end;
+    }
+  }
+  return names;
 }
 
 std::vector<std::string> scan_argv(const Command& command, const std::string& depfile) {

@@ -142,6 +142,9 @@ Classified classify_command(const CommandInput& input, const ResponseFileReader&
 std::vector<std::string> compile_argv(const Command& command, const std::vector<std::string>& argv,
                                       const std::string& depfile);
 
+/// Every name that the command may define as a macro, and some more.
+std::vector<std::string> defined_macros(const Command& command);
+
 /// A command that only writes a depfile of all headers to `depfile`; for DependencySource::scan. What it
 /// prints means nothing to the user.
 std::vector<std::string> scan_argv(const Command& command, const std::string& depfile);

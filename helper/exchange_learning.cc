@@ -176,6 +176,7 @@ LookupContext Exchange::lookup_context(const SearchPath& search) const {
     context.precompiled = PrecompiledSearch::beside_forced;
   else if (command_.makes_precompiled_header())
     context.precompiled = PrecompiledSearch::none;
+  context.macros = defined_macros(command_);
   context.assembler = is_assembler(command_.language);
   context.date_is_fixed =
       gcc && !Environment(request_.environment).get("SOURCE_DATE_EPOCH").value_or("").empty();

@@ -54,7 +54,8 @@ struct LookupContext {
   PrecompiledSearch precompiled = PrecompiledSearch::beside_headers;
   bool assembler = false;      ///< the source is assembler text
   bool date_is_fixed = false;  ///< __DATE__ and __TIME__ come from SOURCE_DATE_EPOCH, which is in the key
-  std::int64_t start_ns = 0;   ///< file clock before the compile began
+  std::vector<std::string> macros;  ///< names that the command may define as macros
+  std::int64_t start_ns = 0;        ///< file clock before the compile began
 };
 
 struct LookupResult {
@@ -102,6 +103,9 @@ class HeaderLookup {
   bool refuse_for_scan(const ScanFacts& facts, PathId file);
   void follow_include(const IncludeSpelling& include, PathId file);
   void follow_probe(const IncludeSpelling& probe, PathId file);
+  void follow_macro_probe(const IncludeSpelling& probe);
+  void check_macro_probes();
+  bool may_be_macro(std::string_view word) const;
   void follow_forced(const std::string& name);
   void follow_predefined_header();
   void follow_unmatched();
@@ -143,6 +147,8 @@ class HeaderLookup {
   std::unordered_set<std::string> absent_seen_;
   std::vector<std::string> computed_folders_;  ///< of files with computed includes
   std::vector<PathId> inputs_;
+  std::unordered_set<std::string>
+      macro_probes_;      ///< words of names in <> that macros of the sources probe for
   bool imports_ = false;  ///< an #import was seen
 };
 

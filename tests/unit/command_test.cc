@@ -54,6 +54,18 @@ TEST(CommandTest, OnlyCompilesAreCached) {
   EXPECT_TRUE(refused_for("gcc -ftime-report -c a.c", Reason::measures_compiler));
 }
 
+TEST(CommandTest, NamesThatItMayDefineAsMacrosAreTold) {
+  const auto defines = [](const std::string& line, const std::string& name) {
+    const std::vector<std::string> names = defined_macros(command_of(line));
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const char* line : {"gcc -c a.c -DX", "gcc -c a.c -D X=1", "gcc -c a.c --define-macro=X",
+                           "gcc -c a.c -Wp,-DX", "gcc -c a.c -Xpreprocessor -DX"}) {
+    EXPECT_TRUE(defines(line, "X")) << line;
+  }
+  EXPECT_FALSE(defines("gcc -c a.c -DY -IX -UX", "X"));
+}
+
 TEST(CommandTest, DashSWinsOverDashC) {
   EXPECT_EQ(command_of("gcc -c -S a.c").action, Action::assemble);
   EXPECT_EQ(command_of("gcc -S -c a.c").action, Action::assemble);

@@ -186,6 +186,40 @@ TEST_F(HeaderLookupTest, HeaderThatIsAskedForAndThereBecomesAnInput) {
   EXPECT_FALSE(holds());
 }
 
+TEST_F(HeaderLookupTest, ProbeInAMacroIsMadeFromWhateverFileUsesIt) {
+  put("/w/a.cc", "#include <m.h>\n#if HAS\n#endif\n");
+  put("/i2/m.h", "#define HAS __has_include(\"sub/opt.h\")\n");
+  analyse({"/w/a.cc", "/i2/m.h"});
+  EXPECT_TRUE(holds());
+  for (const char* path : {"/w/sub/opt.h", "/i1/sub/opt.h", "/i2/sub/opt.h", "/i3/sub/opt.h"})
+    EXPECT_FALSE(holds_with(path)) << path;
+}
+
+TEST_F(HeaderLookupTest, ProbeInAMacroWhoseNameMayBeExpandedIsRefused) {
+  const std::vector<std::string> inputs{"/w/a.cc", "/i2/m.h"};
+  put("/w/a.cc", "#include <m.h>\n#if HAS\n#endif\n");
+  const auto macro = [&](const char* definition) { put("/i2/m.h", definition); };
+  macro("#define HAS __has_include(<sub/opt.h>)\n");
+  EXPECT_EQ(refusal(inputs), "");
+  EXPECT_TRUE(holds());
+  EXPECT_FALSE(holds_with("/i1/sub/opt.h"));
+  macro("#define HAS __has_include(<sub/opt.h>)\n#define sub(x) x\n#define op x\n");
+  EXPECT_EQ(refusal(inputs), "");
+  for (const char* text :
+       {"#define HAS __has_include(<sub/opt.h>)\n#define sub x\n",
+        "#define opt\n#define HAS __has_include(<sub/opt.h>)\n", "#define HAS __has_include(<linux/opt.h>)\n",
+        "#define HAS __has_include(<_sub/opt.h>)\n"}) {
+    macro(text);
+    EXPECT_EQ(refusal(inputs), "computed-probe") << text;
+  }
+  macro("#define HAS __has_include(<sub/opt.h>)\n");
+  context_.macros = {"opt"};
+  EXPECT_EQ(refusal(inputs), "computed-probe");
+  // In a directive itself a name is taken as it stands.
+  macro("#if __has_include(<linux/opt.h>)\n#endif\n#define linux 1\n");
+  EXPECT_EQ(refusal(inputs), "");
+}
+
 TEST_F(HeaderLookupTest, AbsoluteProbeCountsWhereItPoints) {
   put("/w/a.cc", "#if __has_include(\"/opt/x.h\") || __has_include(\"/i1/y.h\")\n#endif\n");
   put("/i1/y.h", "");

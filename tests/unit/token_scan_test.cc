@@ -126,6 +126,36 @@ TEST(TokenScanProbe, ComputedArguments) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(scan(text).computed_probe, expected) << text;
 }
 
+TEST(TokenScanProbe, ThoseInMacrosAreTold) {
+  const auto in_macro = [](IncludeSpelling spelling) {
+    spelling.in_macro = true;
+    return spelling;
+  };
+  EXPECT_EQ(probes("#define HAS __has_include(<a.h>)\n#if __has_include(<a.h>)\n"),
+            (Spellings{in_macro(angled("a.h")), angled("a.h")}));
+  for (const char* text :
+       {"#define HAS(x) x && \\\n __has_include(\"a.h\")\n", "# /*\n*/ define HAS __has_include(\"a.h\")\n",
+        "#define HAS /*\n\n*/ __has_include(\"a.h\")\n", "%:define HAS __has_include(\"a.h\")\n",
+        "#define HAS /* // */ /*\n*/ /*\n*/ __has_include(\"a.h\")\n"}) {
+    EXPECT_EQ(probes(text), Spellings{in_macro(quoted("a.h"))}) << text;
+  }
+  for (const char* text :
+       {"#define HAS\n#if __has_include(\"a.h\")\n", "#if /*\n*/ __has_include(\"a.h\")\n"}) {
+    EXPECT_EQ(probes(text), Spellings{quoted("a.h")}) << text;
+  }
+  EXPECT_TRUE(scan("#define HAS __has_include_next(<a.h>)\n").computed_probe);
+  EXPECT_FALSE(scan("#define HAS\n#if __has_include_next(<a.h>)\n").computed_probe);
+}
+
+TEST(TokenScanMacros, ThoseWithoutParametersAreTold) {
+  std::vector<std::uint64_t> expected{macro_name_hash("A"), macro_name_hash("B"), macro_name_hash("_C1")};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(
+      scan("#define A\n#  define\tB (x)\n#define _C1/**/1\n#define F(x) x\n#undef G\n#define A 2\n").macros,
+      expected);
+  EXPECT_EQ(scan("#def\\\nine A\n").macros, std::vector<std::uint64_t>{macro_name_hash("A")});
+}
+
 TEST(TokenScanPragma, PrecompiledHeadersAreNamedByAPragma) {
   EXPECT_TRUE(scan("#pragma GCC pch_preprocess \"a.h.gch\"\n").names_precompiled);
   EXPECT_TRUE(scan("# 1 \"a.c\"\n_Pragma(\"GCC pch_preprocess \\\"a.h.gch\\\"\")\n").names_precompiled);
