@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "depscan/c_lexing.h"
+#include "depscan/probe_words.h"
 #include "depscan/text_bytes.h"
 #include "depscan/time_tokens.h"
 
@@ -46,19 +47,6 @@ constexpr Directive kDirectives[] = {
     {"embed", DirectiveKind::embed},
 };
 
-struct ProbeWord {
-  std::string_view name;
-  bool next;
-};
-
-/// The forms with trailing underscores are those of GCC 5 to 9, whose __has_include is a macro.
-constexpr ProbeWord kProbeWords[] = {
-    {"__has_include", false},
-    {"__has_include__", false},
-    {"__has_include_next", true},
-    {"__has_include_next__", true},
-};
-
 /// Words before __has_include which ask whether there is such a thing, or make one.
 constexpr std::string_view kMacroQuestions[] = {"defined",  "ifdef", "ifndef", "elifdef",
                                                 "elifndef", "undef", "define"};
@@ -66,7 +54,11 @@ constexpr std::string_view kMacroQuestions[] = {"defined",  "ifdef", "ifndef", "
 }  // namespace
 
 CScanner::CScanner(std::string_view text, FactCollector& collector)
-    : text_(text), collector_(collector), facts_(collector.facts), asm_directives_(text) {
+    : text_(text),
+      collector_(collector),
+      facts_(collector.facts),
+      asm_directives_(text),
+      wrappers_(mentions_wrapper(text)) {
   if (text.starts_with(kByteOrderMark)) clean_ = position_ = kByteOrderMark.size();
 }
 
@@ -91,6 +83,8 @@ void CScanner::run() {
       default:
         if (text_.substr(position_, 2) == "%:") {
           on_hash(2);
+        } else if (wrappers_ && is_word_byte(text_[position_])) {
+          on_word();
         } else {
           ++position_;
         }
@@ -102,6 +96,7 @@ void CScanner::run() {
 /// Moves position_ to the next byte that may matter; false at the end. Most bytes are passed in here, and
 /// most underscores too: they are inside words, or begin words that no rule is about.
 bool CScanner::find_stop() {
+  if (wrappers_) return find_stop_among_wrappers();
   const char* const bytes = text_.data();
   const std::size_t size = text_.size();
   std::size_t at = position_;
@@ -115,6 +110,23 @@ bool CScanner::find_stop() {
   }
   position_ = at;
   return at < size;
+}
+
+bool CScanner::find_stop_among_wrappers() {
+  std::size_t at = position_;
+  while (at < text_.size()) {
+    if (!is_word_byte(text_[at])) {
+      if (kStops[static_cast<unsigned char>(text_[at])]) break;
+      ++at;
+      continue;
+    }
+    const std::size_t end = word_end(text_, at);
+    const bool inside_word = at > 0 && is_word_byte(text_[at - 1]);
+    if (!inside_word && (text_[at] == '_' || is_wrapper_name(text_.substr(at, end - at)))) break;
+    at = end;
+  }
+  position_ = at;
+  return at < text_.size();
 }
 
 void CScanner::finish() {
@@ -246,6 +258,8 @@ void CScanner::on_word() {
   for (const ProbeWord& probe : kProbeWords) {
     if (word == probe.name) on_header_probe(start, end, probe.next);
   }
+  // Elsewhere such a word is an ordinary name.
+  if (wrappers_ && start < directive_to_ && is_wrapper_name(word)) on_header_probe(start, end, false);
 }
 
 /// Whether the word at `word` stands behind defined, #ifdef, #define or the like.
@@ -259,13 +273,23 @@ bool CScanner::is_macro_question(std::size_t word) const {
   return false;
 }
 
+/// Whether the word at `argument`, alone between parentheses, is what the wrapper that is being defined is
+/// given.
+bool CScanner::is_parameter_of_wrapper(std::size_t argument) const {
+  if (argument >= definition_to_ || !is_wrapper_name(definition_name_)) return false;
+  const std::size_t end = word_end(text_, argument);
+  const std::size_t close = skip_blank(text_, end);
+  return text_.substr(argument, end - argument) == definition_parameter_ && close < text_.size() &&
+         text_[close] == ')';
+}
+
 void CScanner::on_header_probe(std::size_t word, std::size_t end, bool next) {
   if (is_macro_question(word)) return;
   const std::size_t open = skip_blank(text_, end);
   IncludeSpelling spelling;
   spelling.next = next;
-  spelling.in_macro = word < definition_to_;
-  if (open == text_.size() || text_[open] != '(' || (next && spelling.in_macro)) {
+  const bool in_macro = word < definition_to_;
+  if (open == text_.size() || text_[open] != '(' || (next && in_macro)) {
     facts_.computed_probe = true;
     return;
   }
@@ -274,10 +298,14 @@ void CScanner::on_header_probe(std::size_t word, std::size_t end, bool next) {
   std::size_t after = argument;
   const Literal literal = header_literal(argument, spelling, after);
   if (literal == Literal::absent) {
-    facts_.computed_probe = true;
+    facts_.computed_probe = facts_.computed_probe || !is_parameter_of_wrapper(argument);
     return;
   }
   position_ = after;
+  const bool angle = spelling.form == IncludeSpelling::Form::angle;
+  const bool wrapped = wrappers_ && is_wrapper_name(text_.substr(word, end - word));
+  spelling.in_macro = in_macro && !angle;
+  spelling.expanded = (in_macro || wrapped) && angle;
   if (literal == Literal::whole) collector_.add_probe(std::move(spelling));
 }
 
@@ -378,6 +406,16 @@ void CScanner::on_definition(std::size_t at) {
   const std::size_t end = word_end(text_, start);
   const bool has_parameters = end < text_.size() && text_[end] == '(';
   if (end > start && !has_parameters) collector_.add_macro(text_.substr(start, end - start));
+  definition_name_ = {};
+  if (has_parameters) {
+    const std::size_t parameter = skip_blank(text_, end + 1);
+    const std::size_t parameter_end = word_end(text_, parameter);
+    const std::size_t close = skip_blank(text_, parameter_end);
+    if (parameter_end > parameter && close < text_.size() && text_[close] == ')') {
+      definition_name_ = text_.substr(start, end - start);
+      definition_parameter_ = text_.substr(parameter, parameter_end - parameter);
+    }
+  }
   if (asm_directives_.any()) asm_directives_.note_definition(at, line_end(text_, at));
 }
 
@@ -433,6 +471,7 @@ void CScanner::on_paste(std::size_t at, std::size_t length) {
     facts_.embed = facts_.embed || kEmbedProbe.starts_with(left);
   }
   if (right.starts_with("has_include") || right.starts_with("_has_include")) facts_.computed_probe = true;
+  facts_.computed_probe = facts_.computed_probe || may_form_wrapper(left, right);
 }
 
 }  // namespace compiler_cache

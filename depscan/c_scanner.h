@@ -25,6 +25,7 @@ class CScanner {
   enum class Literal { whole, spliced, absent };
 
   bool find_stop();
+  bool find_stop_among_wrappers();
 
   // What the main loop stops at; each leaves position_ past what it has dealt with.
   void on_double_quote();
@@ -47,6 +48,7 @@ class CScanner {
 
   bool starts_line(std::size_t at) const;
   bool is_macro_question(std::size_t word) const;
+  bool is_parameter_of_wrapper(std::size_t argument) const;
   Literal header_literal(std::size_t at, IncludeSpelling& spelling, std::size_t& end);
 
   std::string_view text_;
@@ -54,14 +56,17 @@ class CScanner {
   ScanFacts& facts_;
   AsmDirectives asm_directives_;
   std::size_t position_ = 0;
-  std::size_t clean_ = 0;          ///< nothing but blanks and comments between here and its line's start
-  std::size_t directive_to_ = 0;   ///< the logical line of the last directive ends here
-  std::size_t definition_to_ = 0;  ///< the same, if that is a #define
-  std::size_t carried_to_ = 0;     ///< the quote of the literal that follows the one which ended in carried_
+  std::size_t clean_ = 0;             ///< nothing but blanks and comments between here and its line's start
+  std::size_t directive_to_ = 0;      ///< the logical line of the last directive ends here
+  std::size_t definition_to_ = 0;     ///< the same, if that is a #define
+  std::string_view definition_name_;  ///< of that, if it has one parameter; else empty
+  std::string_view definition_parameter_;
+  std::size_t carried_to_ = 0;  ///< the quote of the literal that follows the one which ended in carried_
   std::string carried_;
   std::size_t angle_unclosed_to_ = 0;  ///< no header name that opens before here is closed on its line
   std::size_t quote_unclosed_to_ = 0;
   bool raw_strings_ = true;  ///< false once one had no end: then R is no prefix in this language
+  bool wrappers_ = false;    ///< there are words that may stand for __has_include
   bool pastes_ = false;
   bool pastes_underscores_ = false;
 };

@@ -36,6 +36,7 @@ class FactCollector {
     key += spelling.next ? 'n' : ' ';
     key += spelling.import ? 'i' : ' ';
     key += spelling.in_macro ? 'm' : ' ';
+    key += spelling.expanded ? 'e' : ' ';
     if (seen.insert(std::move(key)).second) list.push_back(std::move(spelling));
   }
 

@@ -22,9 +22,9 @@ struct IncludeSpelling {
   bool next = false;    ///< search starts behind the folder of the file that says so (#include_next)
   bool import = false;  ///< #import
   std::string name;     ///< between the delimiters, nothing unescaped; empty if computed
-  /// Of a probe: in the definition of a macro. It is relative to whatever file uses that, and macros in a
-  /// name in <> are expanded there.
-  bool in_macro = false;
+  // Of a probe:
+  bool in_macro = false;  ///< quoted in the definition of a macro: relative to whatever file uses that
+  bool expanded = false;  ///< in <>, and macros in the name are expanded before it is looked for
 
   bool operator==(const IncludeSpelling&) const = default;
 };

@@ -42,9 +42,13 @@ class CommandBuilder {
     constexpr struct {
       std::string_view word;
       Reason reason;
-    } kWords[] = {{"__DATE__", Reason::time_macro},      {"__TIME__", Reason::time_macro},
-                  {"__TIMESTAMP__", Reason::time_macro}, {"__has_include", Reason::computed_probe},
-                  {"__has_embed", Reason::embed},        {".incbin", Reason::incbin}};
+    } kWords[] = {{"__DATE__", Reason::time_macro},
+                  {"__TIME__", Reason::time_macro},
+                  {"__TIMESTAMP__", Reason::time_macro},
+                  {"has_include", Reason::computed_probe},
+                  {"HAS_INCLUDE", Reason::computed_probe},
+                  {"__has_embed", Reason::embed},
+                  {".incbin", Reason::incbin}};
     for (const KeyItem& item : command_.key) {
       const std::size_t value = item.text.find('=');
       if (value == std::string::npos) continue;

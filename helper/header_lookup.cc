@@ -133,7 +133,7 @@ void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
 void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
   if (probe.form == IncludeSpelling::Form::computed)
     return refuse(UncacheableReason::computed_probe, paths_[file]);
-  if (probe.in_macro) follow_macro_probe(probe);
+  if (probe.in_macro || probe.expanded) follow_macro_probe(probe);
   const bool quoted = probe.form == IncludeSpelling::Form::quote;
   std::string key = quoted ? "Q" + folder_of_path(paths_[file]) : std::string("A");
   key.append(probe.next ? "\n+" : "\n-").append(probe.name);
@@ -144,7 +144,7 @@ void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
 /// Any file that was read may use the macro. A name in quotes is looked for beside that file; in one in <>
 /// macros are expanded there, unlike in a probe that stands in a directive itself (GCC and Clang, measured).
 void HeaderLookup::follow_macro_probe(const IncludeSpelling& probe) {
-  if (probe.form == IncludeSpelling::Form::quote) {
+  if (probe.in_macro) {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const std::string key = "Q" + folder_of_path(paths_[inputs_[i]]) + "\n-" + probe.name;
       if (resolved_.insert(key).second) resolve(folders_for(probe, inputs_[i]), probe.name, false, true);

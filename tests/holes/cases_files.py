@@ -60,6 +60,14 @@ def has_include_in_macro(s):
     s.write("option.h", "")
 
 
+@case("the same, with the macro in a header of another folder")
+def has_include_in_macro_elsewhere(s):
+    s.write("macros/has.h", '#define HAS __has_include("option.h")\n')
+    s.source('#include "macros/has.h"\n#if HAS\nint x = 1;\n#else\nint x = 2;\n#endif\n')
+    yield
+    s.write("option.h", "")
+
+
 @case("a file that `.incbin` takes in changes")
 def incbin(s):
     s.write("data.bin", "one")

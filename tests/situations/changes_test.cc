@@ -83,6 +83,24 @@ TEST_P(Changes, a_probe_in_a_macro_is_made_from_the_file_that_uses_it) {
   expect("hit", plain_);
 }
 
+TEST_P(Changes, a_macro_that_hands_its_parameter_to_a_probe) {
+  write("two/other.h", "");
+  write("macros/m.h", "#define MY_HAS_INCLUDE(x) __has_include(x)\n");
+  write("s.c",
+        "#include \"macros/m.h\"\nint there = 0\n#if MY_HAS_INCLUDE(<opt.h>)\n+ 1\n#endif\n#if "
+        "MY_HAS_INCLUDE(\"own.h\")\n"
+        "+ 2\n#endif\n;\n");
+  expect_cached(in_two_folders_);
+  write("two/opt.h", "");
+  expect("miss", in_two_folders_);
+  write("own.h", "");
+  expect("miss", in_two_folders_);
+  remove("two/opt.h");
+  expect("miss", in_two_folders_);
+  remove("own.h");
+  expect("hit", in_two_folders_);
+}
+
 TEST_P(Changes, a_probe_in_a_macro_whose_name_is_expanded_is_refused) {
   write("s.c",
         "#define part other\n#define HAS __has_include(<part/opt.h>)\n#if HAS\nint there = 1;\n#else\nint "

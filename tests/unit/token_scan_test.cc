@@ -128,7 +128,7 @@ TEST(TokenScanProbe, ComputedArguments) {
 
 TEST(TokenScanProbe, ThoseInMacrosAreTold) {
   const auto in_macro = [](IncludeSpelling spelling) {
-    spelling.in_macro = true;
+    (spelling.form == Form::angle ? spelling.expanded : spelling.in_macro) = true;
     return spelling;
   };
   EXPECT_EQ(probes("#define HAS __has_include(<a.h>)\n#if __has_include(<a.h>)\n"),
@@ -145,6 +145,44 @@ TEST(TokenScanProbe, ThoseInMacrosAreTold) {
   }
   EXPECT_TRUE(scan("#define HAS __has_include_next(<a.h>)\n").computed_probe);
   EXPECT_FALSE(scan("#define HAS\n#if __has_include_next(<a.h>)\n").computed_probe);
+}
+
+TEST(TokenScanProbe, MacrosThatHandTheirParameterOnAreFollowedByTheirNames) {
+  const auto expanded = [](IncludeSpelling spelling) {
+    spelling.expanded = true;
+    return spelling;
+  };
+  const std::string definition =
+      "#ifdef __has_include\n#  define FMT_HAS_INCLUDE(x) __has_include(x)\n#else\n"
+      "#  define FMT_HAS_INCLUDE(x) 0\n#endif\n";
+  EXPECT_FALSE(scan(definition).computed_probe);
+  const std::string use = "#if FMT_HAS_INCLUDE(<a.h>) || FMT_HAS_INCLUDE( \"b.h\" )\n";
+  EXPECT_EQ(probes(definition + use), (Spellings{expanded(angled("a.h")), quoted("b.h")}));
+  EXPECT_EQ(probes(use), (Spellings{expanded(angled("a.h")), quoted("b.h")}));
+  EXPECT_EQ(probes("#define A has_include(<a.h>)\n"), Spellings{expanded(angled("a.h"))});
+  const TextCase cases[] = {
+      {"#define HAS_INCLUDE(x) (defined(X) && __has_include ( x ))\n", false},
+      {"#define A_HAS_INCLUDE(x) FMT_HAS_INCLUDE(x)\n", false},
+      {"#define HAVE(x) __has_include(x)\n", true},
+      {"#define HAVE(x) FMT_HAS_INCLUDE(x)\n", true},
+      {"#define HAS_INCLUDE(x, y) __has_include(x)\n", true},
+      {"#define HAS_INCLUDE(...) __has_include(__VA_ARGS__)\n", true},
+      {"#define HAS_INCLUDE(x) __has_include(y)\n", true},
+      {"#define HAS_INCLUDE(x) __has_include(x y)\n", true},
+      {"#define HAS_INCLUDE(x) __has_include_next(x)\n", true},
+      {"#define HAS_INCLUDE(x)\n#if __has_include(x)\n", true},
+      {"#define HAS_INCLUDE __has_include\n", true},
+      {"#define OTHER FMT_HAS_INCLUDE\n", true},
+      {"#if FMT_HAS_INCLUDE(NAME)\n", true},
+      {"#if CALL(FMT_HAS_INCLUDE, <a.h>)\n", true},
+      {"#define F(x) FMT_ ## HAS_INCLUDE(x)\n", true},
+      {"#define F(x) FMT_HAS_ ## INCLUDE\n", true},
+      {"#if defined(FMT_HAS_INCLUDE)\n#undef FMT_HAS_INCLUDE\n#endif\n", false},
+      {"bool b = has_include(path);\n", false},
+      {"// FMT_HAS_INCLUDE(x)\n#error FMT_HAS_INCLUDE(x)\n", false},
+      {"#if 1 // FMT_HAS_INCLUDE\n#define S \"FMT_HAS_INCLUDE\"\n", false},
+  };
+  for (const auto& [text, outcome] : cases) EXPECT_EQ(scan(text).computed_probe, outcome) << text;
 }
 
 TEST(TokenScanMacros, ThoseWithoutParametersAreTold) {
