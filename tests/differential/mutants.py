@@ -21,8 +21,7 @@ REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 MUTANTS = {
     "absent-names-ignored": ("helper/graph.cc", "if (!violated(listings_, absent.folder, paths_[absent.name])) continue;",
                              "continue;"),
-    "last-input-ignored": ("helper/graph.cc", "if (index_.current(input.path) == input.content) continue;",
-                           "if (&input == &entry.inputs.back() || index_.current(input.path) == input.content) continue;"),
+    "last-input-ignored": ("helper/graph.cc", "if (same) continue;", "if (same || &input == &entry.inputs.back()) continue;"),
     "ctime-ignored": ("helper/file_system.h", "ctime_ns == other.ctime_ns", "size == other.size"),
     "standard-error-lost": ("helper/exchange_learning.cc", "add_text(std::move(report_.standard_error), "
                             "variant.artifact.standard_error);", "report_.standard_error.clear();"),
