@@ -182,7 +182,8 @@ def found_difference(fuzzer, difference, chosen):
         shutil.copyfile(os.path.join(options.root, "log"), log)
     print(f"all steps: {whole}, what launcher and helper decided: {log}; shrinking", flush=True)
     short = fuzzer.shorten(chosen, difference)
-    difference = fuzzer.repeat(short) or difference
+    if short is not chosen:
+        difference = fuzzer.repeat(short) or difference
     print(f"shortest list found, {len(short)} of {len(chosen)} steps:")
     for step in short:
         print("  " + json.dumps(step))
