@@ -413,7 +413,8 @@ class Server {
     if (end_reason_ != "tree-removed") {
       fold_bypassed_calls();
       cache_.end();
-      folder_.remove(protocol::kStalledName).ok();  // what a launcher met here says nothing of the next helper
+      folder_.remove(protocol::kStalledName)
+          .ok();  // what a launcher met here says nothing of the next helper
       const bool all = cache_.loaded(Need::full);
       const Graph::Lookups lookups = all ? cache_.graph.lookups() : Graph::Lookups{};
       cache_.events.write(

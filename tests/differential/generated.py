@@ -61,6 +61,9 @@ def header_body(rng, name, layer):
     if rng.random() < 0.2:
         lines += [f'#if __has_include("{rng.choice(HEADERS)}.local") || __has_include(<absent/{name}>)', "#undef PROBED",
                   f"#define PROBED {number(rng)}", "#endif"]
+    if rng.random() < 0.2:  # whoever uses the macro asks, from where that is
+        asked = rng.choice([f'"{rng.choice(HEADERS)}.local"', f"<absent/{name}>", f'"{rng.choice(HEADERS)}"'])
+        lines += [f"#undef ASK_{macro(name)}", f"#define ASK_{macro(name)} __has_include({asked})"]
     if rng.random() < 0.5:
         lines.append(f"static inline int in_{unique}(void) {{ return {macro(name)} + __LINE__; }}")
     if rng.random() < 0.25:
@@ -100,6 +103,8 @@ def source_text(rng, path):
     lines.append(f"int tu_{unique}(int x);\nint tu_{unique}(int x) {{\n  int r = x + {number(rng)};")
     for name in [macro(header) for header in HEADERS + ["generated.h", "local.h", "pre.h"]] + ["PROBED"]:
         lines.append(f"#ifdef {name}\n  r += {name};\n#endif")
+    asked = macro(rng.choice(HEADERS))
+    lines.append(f"#ifdef ASK_{asked}\n#if ASK_{asked}\n  r += 7;\n#endif\n#endif")
     if rng.random() < 0.2:
         lines.append("  int unused = 0;")
     lines.append("  return r;\n}")

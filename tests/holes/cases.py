@@ -29,6 +29,6 @@ def swap(a, b):
     os.rename(a + ".aside", b)
 
 
-GROUPS = ("files", "outputs", "compiler", "environment")
+GROUPS = ("probes", "files", "outputs", "compiler", "environment")
 for group in GROUPS:
     importlib.import_module("cases_" + group)
