@@ -7,7 +7,7 @@ namespace compiler_cache {
 namespace {
 
 /// Raised when the meaning of a key item, or of a variant, changes.
-constexpr std::uint64_t kKeyVersion = 5;
+constexpr std::uint64_t kKeyVersion = 6;
 
 bool below(std::string_view path, std::string_view root) {
   return !root.empty() && path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');

@@ -42,7 +42,6 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   context_ = &context;
   result_ = {};
   read_files_.clear();
-  matched_.clear();
   candidates_.clear();
   candidate_files_.clear();
   with_precompiled_.clear();
@@ -75,7 +74,7 @@ LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vect
   }
   for (const std::string& name : context.frontend_includes) follow_forced(name);
   follow_predefined_header();
-  follow_unmatched();
+  follow_computed();
   check_macro_probes();
   result_.times_count = !result_.refusal && has_twins_among_inputs();
   std::sort(result_.absent.begin(), result_.absent.end());
@@ -216,9 +215,9 @@ void HeaderLookup::follow_predefined_header() {
   resolve(folders, "stdc-predef.h", false, false);
 }
 
-/// Inputs that no include was seen to lead to: by a computed name, by an absolute one, or by the compiler
-/// itself. For the first, any earlier folder that could hold the same name counts.
-void HeaderLookup::follow_unmatched() {
+/// A computed include may have led to any input, to one that another include leads to as well. So any earlier
+/// folder that could hold the same name counts, for all of them.
+void HeaderLookup::follow_computed() {
   if (computed_folders_.empty()) return;
   const bool gcc = context_->precompiled == PrecompiledSearch::beside_headers;
   std::vector<std::string> folders = computed_folders_;
@@ -231,7 +230,6 @@ void HeaderLookup::follow_unmatched() {
   }
   for (std::size_t i = 1; i < inputs_.size() && !result_.refusal; ++i) {
     const std::string& path = paths_[inputs_[i]];
-    if (matched_.contains(inputs_[i])) continue;
     for (const std::string& folder : folders) {
       if (!path.starts_with(folder + "/")) continue;
       // `next`: folders before and after the right one alike, since files with computed includes may lie
@@ -256,7 +254,6 @@ void HeaderLookup::resolve(const std::vector<std::string>& folders, std::string_
   for (const std::string& folder : folders) {
     std::string path = join_path(folder, name);
     const Candidate kind = classify(path);
-    if (kind == Candidate::read) matched_.insert(read_files_.at(candidate_files_.at(path)));
     const bool exists = kind == Candidate::read || kind == Candidate::unread;
     tried.emplace_back(std::move(path), kind);
     if (kind == Candidate::read || probe || with_precompiled_.contains(tried.back().first))

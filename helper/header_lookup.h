@@ -108,7 +108,7 @@ class HeaderLookup {
   bool may_be_macro(std::string_view word) const;
   void follow_forced(const std::string& name);
   void follow_predefined_header();
-  void follow_unmatched();
+  void follow_computed();
   void check_passed_over(const std::vector<std::string>& folders, std::size_t end, std::string_view name);
   void resolve(const std::vector<std::string>& folders, std::string_view name, bool next, bool probe);
   std::vector<std::string> folders_for(const IncludeSpelling& include, PathId file) const;
@@ -139,7 +139,6 @@ class HeaderLookup {
   std::unordered_map<FileKey, PathId, FileKeyHash> read_files_;
   std::unordered_set<std::string> input_names_;   ///< as the compiler names them, "." left out
   std::unordered_set<std::uint64_t> read_sizes_;  ///< sizes of the inputs
-  std::unordered_set<PathId> matched_;            ///< inputs that some include leads to
   std::unordered_map<std::string, Candidate> candidates_;
   std::unordered_map<std::string, FileKey> candidate_files_;
   std::unordered_set<std::string> with_precompiled_;  ///< candidates that have one in their place

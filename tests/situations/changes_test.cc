@@ -44,6 +44,17 @@ TEST_P(Changes, a_header_that_appears_in_an_earlier_folder_is_a_miss) {
   expect("hit", in_two_folders_);
 }
 
+TEST_P(Changes, a_header_appears_that_a_computed_include_finds) {
+  make_folder("one");
+  write("two/b.h", "#include \"x.h\"\n");
+  write("two/x.h", "#ifndef X\n#define X 1\n#endif\n");
+  write("s.c", "#include <b.h>\n#define LEAD <x.h>\n#include LEAD\nint x = X;\n");
+  expect_cached(in_two_folders_);
+  write("one/x.h", "#undef X\n#define X 2\n");
+  expect("miss", in_two_folders_);
+  expect("hit", in_two_folders_);
+}
+
 TEST_P(Changes, a_search_folder_that_appears_is_a_miss_if_it_holds_the_header) {
   write_two_folders();
   remove("one");

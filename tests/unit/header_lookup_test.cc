@@ -220,6 +220,15 @@ TEST_F(HeaderLookupTest, ProbeInAMacroWhoseNameMayBeExpandedIsRefused) {
   EXPECT_EQ(refusal(inputs), "");
 }
 
+TEST_F(HeaderLookupTest, ComputedIncludeMayLeadToWhatAnotherIncludeLedTo) {
+  put("/w/a.cc", "#include <b.h>\n#define LEAD \"x.h\"\n#include LEAD\n");
+  put("/i3/b.h", "#include \"x.h\"\n");
+  put("/i3/x.h", "");
+  analyse({"/w/a.cc", "/i3/b.h", "/i3/x.h"});
+  EXPECT_TRUE(holds());
+  for (const char* path : {"/w/x.h", "/i1/x.h", "/i2/x.h"}) EXPECT_FALSE(holds_with(path)) << path;
+}
+
 TEST_F(HeaderLookupTest, AbsoluteProbeCountsWhereItPoints) {
   put("/w/a.cc", "#if __has_include(\"/opt/x.h\") || __has_include(\"/i1/y.h\")\n#endif\n");
   put("/i1/y.h", "");
