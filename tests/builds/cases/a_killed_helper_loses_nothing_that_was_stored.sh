@@ -11,6 +11,8 @@ counting_compiler g++
 victim=\$(cat "$work/victim" 2>/dev/null || true)
 if [[ -n \$victim && " \$* " == *"/\$victim "* && " \$* " == *" -c "* && " \$* " != *" -### "* ]]; then
   rm "$work/victim"
+  # Answered when nothing is on its way to the disk.
+  "$tree/.compiler-cache/bin/compiler-cache-helper" stats --tree "$tree" >/dev/null
   kill -KILL \$(cat "$work/helper-pid") && echo "\$victim" >>"$work/kills"
 fi
 TEXT
