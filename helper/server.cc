@@ -2,18 +2,17 @@
 
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
+#include "helper/build_handles.h"
 #include "helper/bypass_record.h"
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
@@ -56,16 +55,17 @@ class Server {
         world_(world),
         folder_(folder),
         executor_(&loop_),
-        cache_({world, folder, system_clock(), executor_, real_process_runner()}, std::move(config),
-               folder_path_, static_cast<std::uint32_t>(getpid())) {
+        cache_({world, folder, system_clock(), executor_, real_process_runner(),
+                [this] { return build_handles_.all_ended(); }},
+               std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
     uv_loop_init(&loop_);
   }
 
   int run(int listener) {
     listener_ = listener;
     builds_ = std::make_unique<UvBuilds>(
-        &loop_, processes_, cache_.counters, cache_.events, system_clock(),
-        processes_.real_path(options_.build_root), [this] { take_last_words(); }, [this] { builds_ended(); });
+        &loop_, processes_, cache_.counters, cache_.events, system_clock(), build_handles_,
+        processes_.real_path(options_.build_root), [this] { build_ending(); }, [this] { builds_ended(); });
     cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                                   {"parent", static_cast<std::uint64_t>(getppid())}});
     start_handles();
@@ -305,7 +305,6 @@ class Server {
       if (peer.exchange) open.push_back(peer.connection);
     }
     for (const auto& connection : open) connection->read_available();
-    fold_bypassed_calls();
   }
 
   /// They count for the build that runs, if one does.
@@ -319,6 +318,11 @@ class Server {
   }
 
   // ---- Builds
+
+  void build_ending() {
+    take_last_words();
+    fold_bypassed_calls();
+  }
 
   void builds_ended() {
     if (ending_) return;
@@ -404,6 +408,7 @@ class Server {
     folder_.remove(protocol::kSocketName).ok();
     uv_timer_start(
         &end_timer_, [](uv_timer_t* timer) { of(timer).finish(); }, kEndLimitMs, 0);
+    build_handles_.clear();  // what is written from here on is not left for later
     if (why != "tree-removed") cache_.set_quiet(false);
     cache_.stop_loading([this] { cache_.when_settled([this] { finish(); }); });
   }
@@ -455,6 +460,7 @@ class Server {
   uv_loop_t loop_{};
   UvExecutor executor_;
   ProcProcessList processes_;
+  BuildHandles build_handles_;
   TreeCache cache_;
   std::unique_ptr<UvBuilds> builds_;
   UvOwners owners_{&loop_, [this] { end("owner-exit"); }};

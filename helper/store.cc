@@ -95,7 +95,7 @@ void Store::copy_to_tree(FolderTier& from, const Digest& digest, const OpenFile&
   if (tree_ == nullptr) return;
   // Held exclusively only while writing is being paused: then there is nothing to do here.
   const std::shared_lock writing(writes_, std::try_to_lock);
-  if (!writing.owns_lock() || paused_) return;
+  if (!writing.owns_lock() || holds_back()) return;
   if (tree_->link_from(from, digest).ok()) return;
   const auto bytes = files_.read_open(file, kMaxBlobBytes);
   const Status copied = bytes.ok() ? tree_->put(digest, bytes.value()) : bytes.status();
@@ -137,7 +137,7 @@ Status Store::remember(const Digest& digest, std::shared_ptr<OpenFile> file) {
 
 Result<PutOutcome> Store::put(const Digest& digest, std::string_view bytes) {
   const std::shared_lock writing(writes_);
-  if (paused_) return defer(digest, bytes);
+  if (holds_back()) return defer(digest, bytes);
   const Status written = write(digest, bytes);
   if (!written.ok()) return written.error();
   return PutOutcome::stored;
@@ -188,6 +188,8 @@ void Store::set_writes_paused(bool paused) {
   paused_ = paused;
 }
 
+bool Store::holds_back() const { return paused_ || (options_.hold_back && options_.hold_back()); }
+
 Status Store::write_deferred() {
   std::vector<Digest> digests;
   {
@@ -196,7 +198,7 @@ Status Store::write_deferred() {
   }
   Status first_error;
   for (const Digest& digest : digests) {
-    if (paused_) break;
+    if (holds_back()) break;
     Status written = write_one_deferred(digest);
     if (!written.ok() && first_error.ok()) first_error = std::move(written);
   }
@@ -205,7 +207,7 @@ Status Store::write_deferred() {
 
 Status Store::write_one_deferred(const Digest& digest) {
   const std::shared_lock writing(writes_);
-  if (paused_) return {};
+  if (holds_back()) return {};
   std::shared_ptr<const std::string> bytes;
   {
     const std::lock_guard guard(mutex_);

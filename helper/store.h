@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,8 @@ struct StoreOptions {
   std::uint64_t deferred_bytes = std::uint64_t{256} << 20;
   /// Of the shared folder: they count in its limit and are collected with it. May be null.
   SharedVariants* variants = nullptr;
+  /// Asked before each write, by any thread: true when writing is about to be paused. May be empty.
+  std::function<bool()> hold_back = {};
 };
 
 struct FetchedBlob {
@@ -37,7 +40,7 @@ struct FetchedBlob {
 
 enum class PutOutcome : std::uint8_t {
   stored,    ///< in at least one folder
-  deferred,  ///< writing is paused; write_deferred() will do it
+  deferred,  ///< writing is paused, or about to be; write_deferred() will do it
 };
 
 /// How a tier fares, for the status.
@@ -118,6 +121,7 @@ class Store {
   Status write_second(FolderTier& first, FolderTier& second, const Digest& digest, std::string_view bytes);
   void copy_to_tree(FolderTier& from, const Digest& digest, const OpenFile& file);
   void note_used(const Digest& digest);
+  bool holds_back() const;
   bool in_a_folder(const Digest& digest);
   CollectReport collect_folder(FolderTier& tier, std::uint64_t max_bytes);
   void collect_shared(std::uint64_t max_bytes, StoreCollectReport& report);

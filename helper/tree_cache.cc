@@ -51,6 +51,7 @@ TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folde
       loading_(seams.executor, {[this] { open(); }, [this] { opened(); }},
                {[this] { load_rest(); }, [this] { rest_loaded(); }}),
       publishing_(seams.executor, kPublishers),
+      build_is_over_(seams.build_is_over),
       began_us_(seams.clock.monotonic_us()),
       extra_roots_(seams.world, seams.clock, config.build_root, config.extra_roots, geteuid()),
       snapshot_at_us_(began_us_) {
@@ -109,6 +110,7 @@ void TreeCache::open_store() {
   }
   StoreOptions options;
   options.variants = opened_.shared.get();
+  options.hold_back = build_is_over_;
   if (bare) options.memory = {0, 0};
   opened_.store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
 }
@@ -273,7 +275,8 @@ void TreeCache::when_settled(std::function<void()> call) {
 
 void TreeCache::record(std::string record) {
   held_records_.push_back(std::move(record));
-  if (!quiet_ && loaded(Need::full)) flush_records();
+  if (quiet_ || !loaded(Need::full) || (build_is_over_ && build_is_over_())) return;
+  flush_records();
 }
 
 void TreeCache::flush_records() {
@@ -287,10 +290,9 @@ void TreeCache::flush_records() {
 }
 
 void TreeCache::set_quiet(bool quiet) {
-  if (quiet_ == quiet) return;
-  quiet_ = quiet;
+  const bool changed = std::exchange(quiet_, quiet) != quiet;
   if (!loaded(Need::full)) return;
-  store->set_writes_paused(quiet);
+  if (changed) store->set_writes_paused(quiet);
   if (quiet) return;
   flush_records();
   if (store->deferred() == 0) return;

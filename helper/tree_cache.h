@@ -46,6 +46,9 @@ class TreeCache {
     const Clock& clock;
     Executor& executor;
     ProcessRunner& processes;
+    /// Asked before each write in the tree, by any thread: true when the build is over, though set_quiet()
+    /// has not been called yet. May be empty.
+    std::function<bool()> build_is_over = {};
   };
 
   TreeCache(const Seams& seams, Config config, std::string folder_path, std::uint32_t pid);
@@ -175,6 +178,7 @@ class TreeCache {
   Loading loading_;
   Opened opened_;  ///< belongs to the loading while that is under way
   WorkQueue publishing_;
+  const std::function<bool()> build_is_over_;
   const std::int64_t began_us_;
   std::unique_ptr<SharedVariants> shared_;
   ExtraRoots extra_roots_;

@@ -19,13 +19,14 @@ constexpr std::uint64_t kQuietMs = 2000;
 }  // namespace
 
 UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-                   const Clock& clock, std::string build_root, std::function<void()> on_ending,
-                   std::function<void()> on_all_ended)
+                   const Clock& clock, BuildHandles& handles, std::string build_root,
+                   std::function<void()> on_ending, std::function<void()> on_all_ended)
     : loop_(loop),
       processes_(processes),
       counters_(counters),
       events_(events),
       clock_(clock),
+      handles_(handles),
       build_root_(std::move(build_root)),
       on_ending_(std::move(on_ending)),
       on_all_ended_(std::move(on_all_ended)) {
@@ -72,6 +73,7 @@ bool UvBuilds::watch(Build& build) {
     ::close(build.pidfd);
     return false;
   }
+  handles_.add(build.pidfd);
   build.poll = new uv_poll_t{};
   uv_poll_init(loop_, build.poll, build.pidfd);
   build.poll->data = &build;
@@ -106,6 +108,7 @@ std::uint64_t UvBuilds::anonymous() {
 void UvBuilds::release(Build& build) {
   if (build.poll == nullptr) return;
   uv_poll_stop(build.poll);
+  handles_.remove(build.pidfd);
   uv_close(reinterpret_cast<uv_handle_t*>(build.poll),
            [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
   ::close(build.pidfd);
@@ -114,11 +117,12 @@ void UvBuilds::release(Build& build) {
 
 void UvBuilds::end(Build& build) {
   on_ending_();
-  release(build);
   const std::uint64_t id = build.id;
   const std::uint64_t took_s = static_cast<std::uint64_t>(clock_.wall_seconds()) - build.started;
   counters_.end_build(id);
-  builds_.remove_if([&](const Build& other) { return other.id == id; });
+  std::list<Build> ended;
+  ended.splice(ended.begin(), builds_,
+               std::find_if(builds_.begin(), builds_.end(), [&](const Build& b) { return b.id == id; }));
   const std::optional<BuildRecord> last = counters_.last_build();
   const Counters counted = last && last->id == id ? last->counters : Counters{};
   events_.write("build-exit", {{"build", id},
@@ -128,6 +132,7 @@ void UvBuilds::end(Build& build) {
                                {"uncacheable", counted.uncacheable},
                                {"seconds", took_s}});
   if (builds_.empty()) on_all_ended_();
+  release(ended.front());
 }
 
 void UvBuilds::close() {

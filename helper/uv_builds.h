@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "helper/build_finder.h"
+#include "helper/build_handles.h"
 #include "helper/counters.h"
 #include "helper/event_log.h"
 #include "helper/status_report.h"
@@ -19,10 +20,11 @@ namespace compiler_cache {
 
 class UvBuilds {
  public:
-  /// `on_ending` is called while the build still counts, `on_all_ended` when none is left.
+  /// `on_ending` is called while the build still counts, `on_all_ended` when none is left. A build stays among
+  /// the handles until that call is over.
   UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-           const Clock& clock, std::string build_root, std::function<void()> on_ending,
-           std::function<void()> on_all_ended);
+           const Clock& clock, BuildHandles& handles, std::string build_root,
+           std::function<void()> on_ending, std::function<void()> on_all_ended);
 
   /// The id of the build that `peer` works for.
   std::uint64_t build_of(pid_t peer);
@@ -54,6 +56,7 @@ class UvBuilds {
   BuildCounters& counters_;
   EventLog& events_;
   const Clock& clock_;
+  BuildHandles& handles_;
   const std::string build_root_;
   std::function<void()> on_ending_;
   std::function<void()> on_all_ended_;

@@ -83,7 +83,8 @@ class ExchangeFixture : public testing::Test {
     config.max_size = max_size_;
     config.extra_roots = extra_roots_;
     cache_ =
-        std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes},
+        std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes,
+                                                     [this] { return build_is_over_; }},
                                     config, "/b/.compiler-cache", 77);
     cache_->when_loaded(Need::full, [] {});
   }
@@ -237,6 +238,7 @@ class ExchangeFixture : public testing::Test {
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;
+  bool build_is_over_ = false;  ///< as its process says
   std::uint64_t build_ = 0;
   std::function<void()> during_compile_;
   std::string unseen_;   ///< what the compiler adds to each source, and nobody is told of

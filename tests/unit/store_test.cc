@@ -184,6 +184,27 @@ TEST_F(StoreTest, WhilePausedNoNameIsCreatedAndTheBlobIsServed) {
   EXPECT_EQ(fetch(*make_store(), digest), "tree hello");
 }
 
+TEST_F(StoreTest, WhileItIsToHoldBackNoNameIsCreated) {
+  const Digest shared_only = put("shared only");
+  disk_.delete_tree(path("/tree", shared_only));
+  bool hold_back = true;
+  StoreOptions options;
+  options.hold_back = [&] { return hold_back; };
+  const auto store = make_store(options);
+  const auto before = disk_.names();
+  const Digest digest = hash_bytes("hello");
+  EXPECT_EQ(store->put(digest, "hello").value(), PutOutcome::deferred);
+  EXPECT_EQ(fetch(*store, shared_only), "shared shared only");
+  ASSERT_TRUE(store->write_deferred().ok());
+  EXPECT_EQ(store->deferred(), 1U);
+  EXPECT_EQ(disk_.names(), before);
+
+  hold_back = false;
+  ASSERT_TRUE(store->write_deferred().ok());
+  EXPECT_EQ(store->deferred(), 0U);
+  EXPECT_EQ(fetch(*make_store(), digest), "tree hello");
+}
+
 TEST_F(StoreTest, WhatWaitsIsBounded) {
   const auto store = make_store({{}, 10});
   store->set_writes_paused(true);

@@ -160,6 +160,23 @@ TEST_F(TreeCacheTest, WhileQuietNoNameIsMadeInTheTree) {
   EXPECT_EQ(compile(), "hit");
 }
 
+TEST_F(TreeCacheTest, OnceTheBuildIsOverNoNameIsMadeInTheTreeUntilThatIsHeardOf) {
+  compile();
+  cache_->publish();
+  const std::vector<std::string> before = disk_.names("/b/.compiler-cache");
+  build_is_over_ = true;
+  put("/s/a.cc", "int other;\n");
+  EXPECT_EQ(compile(), "miss");
+  cache_->checkpoint();
+  EXPECT_EQ(disk_.names("/b/.compiler-cache"), before);
+  cache_->set_quiet(true);
+  build_is_over_ = false;
+  cache_->set_quiet(false);
+  EXPECT_EQ(blobs().size(), 4U);
+  crash();
+  EXPECT_EQ(compile(), "hit");
+}
+
 TEST_F(TreeCacheTest, ClearedTreeKnowsNothingAndCountsOn) {
   compile();
   cache_->publish();
