@@ -6,8 +6,7 @@ namespace compiler_cache {
 namespace {
 
 constexpr std::array<const char*, kComponentCount> kNames{
-    "counters",         "stat cache",  "compiler identities", "search paths",
-    "dependency graph", "extra roots", "disk usage",
+    "counters", "stat cache", "compiler identities", "search paths", "dependency graph", "disk usage",
 };
 constexpr std::array<const char*, 4> kStates{"idle", "building", "ready", "failed"};
 

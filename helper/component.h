@@ -17,10 +17,9 @@ enum class Component : std::uint8_t {
   identities,
   searches,
   graph,
-  extra_roots,
   disk_usage,
 };
-inline constexpr std::size_t kComponentCount = 7;
+inline constexpr std::size_t kComponentCount = 6;
 
 enum class ComponentState : std::uint8_t { idle, building, ready, failed };
 

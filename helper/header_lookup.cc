@@ -43,12 +43,10 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   result_ = {};
   read_files_.clear();
   candidates_.clear();
-  candidate_files_.clear();
   with_precompiled_.clear();
   resolved_.clear();
   absent_seen_.clear();
   computed_folders_.clear();
-  macro_probes_.clear();
   imports_ = false;
   inputs_ = inputs;
   input_names_.clear();
@@ -75,7 +73,6 @@ LookupResult HeaderLookup::analyse(const LookupContext& context, const std::vect
   for (const std::string& name : context.frontend_includes) follow_forced(name);
   follow_predefined_header();
   follow_computed();
-  check_macro_probes();
   result_.times_count = !result_.refusal && has_twins_among_inputs();
   std::sort(result_.absent.begin(), result_.absent.end());
   return std::move(result_);
@@ -152,15 +149,10 @@ void HeaderLookup::follow_macro_probe(const IncludeSpelling& probe) {
   }
   for (std::size_t at = 0; at < probe.name.size();) {
     const std::size_t end = word_end(probe.name, at);
-    if (end > at) macro_probes_.insert(probe.name.substr(at, end - at));
-    at = end > at ? end : at + 1;
-  }
-}
-
-void HeaderLookup::check_macro_probes() {
-  for (const std::string& word : macro_probes_) {
-    if (result_.refusal) return;
-    if (may_be_macro(word)) refuse(UncacheableReason::computed_probe, word);
+    const std::string word = probe.name.substr(at, end - at);
+    at = std::max(end, at + 1);
+    if (word.empty() || !resolved_.insert("M" + word).second) continue;
+    if (may_be_macro(word)) return refuse(UncacheableReason::computed_probe, word);
   }
 }
 
@@ -312,9 +304,7 @@ HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   }
   if (stat->type == FileType::folder) return slot->second = Candidate::folder;
   if (stat->type != FileType::regular) return slot->second = Candidate::unsure;
-  const FileKey key{stat->device, stat->inode};
-  candidate_files_.emplace(path, key);
-  if (read_files_.contains(key)) return slot->second = Candidate::read;
+  if (read_files_.contains({stat->device, stat->inode})) return slot->second = Candidate::read;
   // It may have come while the compiler ran, and then the compiler has not seen it.
   if (changed_since(*stat, context_->start_ns)) return slot->second = Candidate::changing;
   return slot->second = Candidate::unread;

@@ -104,7 +104,6 @@ class HeaderLookup {
   void follow_include(const IncludeSpelling& include, PathId file);
   void follow_probe(const IncludeSpelling& probe, PathId file);
   void follow_macro_probe(const IncludeSpelling& probe);
-  void check_macro_probes();
   bool may_be_macro(std::string_view word) const;
   void follow_forced(const std::string& name);
   void follow_predefined_header();
@@ -140,14 +139,11 @@ class HeaderLookup {
   std::unordered_set<std::string> input_names_;   ///< as the compiler names them, "." left out
   std::unordered_set<std::uint64_t> read_sizes_;  ///< sizes of the inputs
   std::unordered_map<std::string, Candidate> candidates_;
-  std::unordered_map<std::string, FileKey> candidate_files_;
   std::unordered_set<std::string> with_precompiled_;  ///< candidates that have one in their place
-  std::unordered_set<std::string> resolved_;          ///< includes done: form, folder for quotes, name
+  std::unordered_set<std::string> resolved_;  ///< done: an include's form, folder, name; a probe's word
   std::unordered_set<std::string> absent_seen_;
   std::vector<std::string> computed_folders_;  ///< of files with computed includes
   std::vector<PathId> inputs_;
-  std::unordered_set<std::string>
-      macro_probes_;      ///< words of names in <> that macros of the sources probe for
   bool imports_ = false;  ///< an #import was seen
 };
 

@@ -144,10 +144,8 @@ void TreeCache::load_rest() {
             [this](std::string_view bytes) { return decode_identities(bytes, identities); });
   load_part(Component::searches, kSearchesPart,
             [this](std::string_view bytes) { return decode_searches(bytes, searches); });
-  load_part(Component::graph, kGraphPart, [this](std::string_view bytes) {
-    Status decoded = decode_graph(bytes, graph, paths, contents);
-    return decoded;
-  });
+  load_part(Component::graph, kGraphPart,
+            [this](std::string_view bytes) { return decode_graph(bytes, graph, paths, contents); });
   for (const std::string& record : session_->journal_records()) {
     replay_in_graph(record, graph).ok();  // one that cannot be read is of no use
   }
@@ -203,10 +201,13 @@ bool TreeCache::learn_from_shared(const Digest& context) {
   Result<std::vector<Variant>> variants = shared_->list(context);
   if (!variants.ok()) return false;
   // Newest first: the graph puts each new one in front.
+  bool added = false;
   for (auto variant = variants->rbegin(); variant != variants->rend(); ++variant) {
-    if (!is_dropped(context, *variant)) graph.add(context, *variant);
+    if (is_dropped(context, *variant)) continue;
+    graph.add(context, *variant);
+    added = true;
   }
-  return !variants->empty();
+  return added;
 }
 
 /// What is of no use here now is not kept. What is, is a result like others.
@@ -421,13 +422,14 @@ void TreeCache::measure(std::function<void()> then) {
   auto measures = std::make_shared<std::vector<TierMeasure>>();
   executor.run(
       [this, measures] {
+        const std::vector<TierHealth> health = store->health();
         for (HitSource source : {HitSource::memory, HitSource::tree, HitSource::shared}) {
           Tier* tier = store->tier(source);
           if (tier == nullptr) continue;
           Result<TierUsage> usage = tier->usage();
           measures->push_back({source, usage.ok() ? *usage : TierUsage{}, {}});
-          for (const TierHealth& health : store->health()) {
-            if (health.source == source) measures->back().health = health;
+          for (const TierHealth& one : health) {
+            if (one.source == source) measures->back().health = one;
           }
         }
       },

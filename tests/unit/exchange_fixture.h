@@ -227,6 +227,14 @@ class ExchangeFixture : public testing::Test {
   }
 
   const Counters& counted() const { return cache_->counters.total(); }
+  /// The helper's notes for the status, a line each.
+  std::string notes() const {
+    StatusReport report;
+    cache_->fill(report);
+    std::string all;
+    for (const std::string& note : report.notes) all += note + "\n";
+    return all;
+  }
 
   SteppedClock clock_;
   FakeFileSystem disk_{clock_};

@@ -24,13 +24,6 @@ class ExchangeRecheckTest : public ExchangeFixture {
     EXPECT_EQ(launcher.client->last_type(), protocol::kStored);
     return launcher.client->text(1);
   }
-  std::string notes() const {
-    StatusReport report;
-    cache_->fill(report);
-    std::string all;
-    for (const std::string& note : report.notes) all += note + "\n";
-    return all;
-  }
   std::string events() { return disk_.files()["/b/.compiler-cache/events.jsonl"]; }
   void differences(std::uint64_t rechecked, std::uint64_t differences) {
     EXPECT_EQ(counted().rechecked, rechecked);

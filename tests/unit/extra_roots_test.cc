@@ -42,13 +42,6 @@ class ExtraRootsTest : public ExchangeFixture {
     }
     return all;
   }
-  std::string notes() const {
-    StatusReport report;
-    cache_->fill(report);
-    std::string all;
-    for (const std::string& note : report.notes) all += note + "\n";
-    return all;
-  }
 };
 
 TEST_F(ExtraRootsTest, OnlyOtherTreesOfOursAreAccepted) {

@@ -33,13 +33,6 @@ class TreeCacheFaultsTest : public ExchangeFixture {
   }
   std::uint64_t variants_after_crash() const { return next_helper()->cache->graph.variant_count(); }
 
-  std::string notes() const {
-    StatusReport report;
-    cache_->fill(report);
-    std::string all;
-    for (const std::string& note : report.notes) all += note + "\n";
-    return all;
-  }
   void expect_right_build() {
     for (const char* name : {"/b/a.o", "/b/a.d"}) disk_.delete_tree(name);
     const std::string outcome = compile();
