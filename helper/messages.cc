@@ -109,13 +109,15 @@ std::string encode_hit(std::string_view standard_output, std::string_view standa
 }
 
 std::string encode_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan_argv,
-                        const std::vector<std::string>& create, const std::vector<std::string>& remove) {
+                        const std::vector<std::string>& create, const std::vector<std::string>& remove,
+                        std::string_view note_prefix) {
   Packer packer;
-  packer.array(5).uint(MessageType::kMiss);
+  packer.array(6).uint(MessageType::kMiss);
   pack_strings(packer, argv);
   pack_strings(packer, scan_argv);
   pack_strings(packer, create);
   pack_strings(packer, remove);
+  packer.bin(note_prefix);
   return packer.take();
 }
 

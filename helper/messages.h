@@ -61,8 +61,10 @@ struct HitOutput {
 std::string encode_run(std::string_view reason);
 std::string encode_hit(std::string_view standard_output, std::string_view standard_error,
                        const std::vector<HitOutput>& outputs);
+/// `note_prefix`: of include notes that the user is not to see; empty when there are none.
 std::string encode_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan_argv,
-                        const std::vector<std::string>& create, const std::vector<std::string>& remove);
+                        const std::vector<std::string>& create, const std::vector<std::string>& remove,
+                        std::string_view note_prefix = {});
 /// `note`: for the user, on the compile's standard error; with its line feed.
 std::string encode_stored(std::string_view note = {});
 std::string encode_answer(bool ok, std::string_view payload);

@@ -49,7 +49,7 @@ bool read_hit(wire::Reader* reader, const Message& message, Hit* hit) {
 bool read_miss(wire::Reader* reader, Miss* miss) {
   return read_texts(reader, &miss->argv) && miss->argv[0] != nullptr &&
          read_texts(reader, &miss->scan_argv) && read_texts(reader, &miss->create) &&
-         read_texts(reader, &miss->remove);
+         read_texts(reader, &miss->remove) && read_text(reader, &miss->note_prefix);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ Answer decode_answer(const Message& message) {
   } else if (type == protocol::kHit && count == 5) {
     kind = AnswerKind::hit;
     whole = read_hit(&reader, message, &answer.hit);
-  } else if (type == protocol::kMiss && count == 5) {
+  } else if (type == protocol::kMiss && count == 6) {
     kind = AnswerKind::miss;
     whole = read_miss(&reader, &answer.miss);
   }

@@ -27,10 +27,11 @@ struct Hit {
 
 /// Each list ends in nullptr.
 struct Miss {
-  char** argv = nullptr;       ///< never empty
-  char** scan_argv = nullptr;  ///< empty: no scan
-  char** create = nullptr;     ///< folders to make
-  char** remove = nullptr;     ///< files to remove in the end
+  char** argv = nullptr;         ///< never empty
+  char** scan_argv = nullptr;    ///< empty: no scan
+  char** create = nullptr;       ///< folders to make
+  char** remove = nullptr;       ///< files to remove in the end
+  const char* note_prefix = "";  ///< of lines that the user has not asked for
 };
 
 enum class AnswerKind { invalid, run, hit, miss };

@@ -70,6 +70,8 @@ bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome
     return false;
   }
   forward_until_end(child, output, error);
+  output->finish();
+  error->finish();
   outcome->wait_status = wait_for_child(child);
   outcome->microseconds = now_us() - start;
   if (output->is_incomplete() || error->is_incomplete()) outcome->flags |= protocol::kCaptureOverflow;
@@ -130,8 +132,8 @@ void note_broken_pipe(int) {}
 }  // namespace
 
 bool compile(const Miss& miss, Connection* connection, int* exit_code) {
-  Capture output(STDOUT_FILENO);
-  Capture error(STDERR_FILENO);
+  Capture output(STDOUT_FILENO, miss.note_prefix);
+  Capture error(STDERR_FILENO, miss.note_prefix);
   if (!make_folders(miss.create) || !output.open() || !error.open()) return false;
 
   // Caught for the time of the compile, so that the compiler meets its own broken pipe and we clean up after

@@ -9,6 +9,7 @@
 // Version history
 //   1  first version
 //   2  `stored` carries a note, and answers failed compiles, too
+//   3  `miss` carries the prefix of include notes
 #pragma once
 
 #include <stddef.h>
@@ -16,7 +17,7 @@
 
 namespace compiler_cache::protocol {
 
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 
 /// Largest frame either side accepts, in bytes. A compile whose captured output would not fit is not stored.
 inline constexpr size_t kMaxFrame = 32U << 20;
@@ -32,7 +33,7 @@ enum MessageType : uint32_t {
   /// [1, version, flags, parent pid, cwd, [argv...], [env "NAME=value"...]]
   kCompile = 1,
   /// [2, wait status, microseconds, capture flags, stdout, stderr]: the compile that `miss` asked for has
-  /// ended.
+  /// ended. Both streams are as the compiler wrote them, with all notes.
   kCompiled = 2,
   /// [3, ok, detail]: the outputs of `hit` are all in place (ok = true), or none is and the compiler runs.
   kRestored = 3,
@@ -47,11 +48,11 @@ enum MessageType : uint32_t {
   /// (SCM_RIGHTS), open for reading, in the order of the list; its whole content of `size` bytes is the
   /// output.
   kHit = 17,
-  /// [18, [argv...], [scan argv...], [path to create...], [path to remove...]]: run argv, passing its output
-  /// through
-  /// and keeping a copy; if it succeeds and scan argv is not empty, run that too with its output discarded;
-  /// then
-  /// report `compiled`, await `stored`, and remove the paths.
+  /// [18, [argv...], [scan argv...], [path to create...], [path to remove...], note prefix]: run argv,
+  /// passing its output through and keeping a copy; if it succeeds and scan argv is not empty, run that too
+  /// with its output discarded; then report `compiled`, await `stored`, and remove the paths. With a note
+  /// prefix, the compiler was asked for include notes that its user did not ask for: they are kept, and not
+  /// passed on.
   kMiss = 18,
   /// [19, note]: the outputs' bytes are taken, or none are wanted; the launcher may end, once it has written
   /// the note, which is mostly empty, to standard error.

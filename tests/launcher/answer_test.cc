@@ -201,16 +201,16 @@ TEST_F(AnswerTest, AHitThatDoesNotAddUpRunsTheCompiler) {
 }
 
 TEST_F(AnswerTest, AMissThatDoesNotAddUpRunsTheCompiler) {
-  expect_refused(Body().array(5).number(protocol::kMiss).texts({}).texts({}).texts({}).texts({}).str());
-  expect_refused(Body().array(4).number(protocol::kMiss).texts({"cc"}).texts({}).texts({}).str());
-  expect_refused(Body()
-                     .array(5)
-                     .number(protocol::kMiss)
-                     .texts({std::string("c\0c", 3)})
-                     .texts({})
-                     .texts({})
-                     .texts({})
-                     .str());
+  const auto miss = [](size_t fields, const std::vector<std::string>& argv) {
+    return Body().array(fields).number(protocol::kMiss).texts(argv).texts({}).texts({});
+  };
+  expect_refused(miss(6, {}).texts({}).bytes("").str());
+  expect_refused(miss(4, {"cc"}).str());
+  expect_refused(miss(5, {"cc"}).texts({}).str());
+  expect_refused(miss(6, {"cc"}).texts({}).str());
+  expect_refused(miss(6, {"cc"}).texts({}).number(1).str());
+  expect_refused(miss(6, {"cc"}).texts({}).bytes(std::string("No\0te", 5)).str());
+  expect_refused(miss(6, {std::string("c\0c", 3)}).texts({}).bytes("").str());
 }
 
 }  // namespace

@@ -187,9 +187,16 @@ void Peer::send_hit(int exit_code, const std::string& out, const std::string& er
 }
 
 void Peer::send_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan,
-                     const std::vector<std::string>& create, const std::vector<std::string>& remove) {
+                     const std::vector<std::string>& create, const std::vector<std::string>& remove,
+                     const std::string& note_prefix) {
   Body body;
-  body.array(5).number(protocol::kMiss).texts(argv).texts(scan).texts(create).texts(remove);
+  body.array(6)
+      .number(protocol::kMiss)
+      .texts(argv)
+      .texts(scan)
+      .texts(create)
+      .texts(remove)
+      .bytes(note_prefix);
   send_body(body.str());
 }
 

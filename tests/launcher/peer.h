@@ -74,7 +74,8 @@ class Peer {
   void send_hit(int exit_code, const std::string& out, const std::string& err,
                 const std::vector<HitOutput>& outputs);
   void send_miss(const std::vector<std::string>& argv, const std::vector<std::string>& scan = {},
-                 const std::vector<std::string>& create = {}, const std::vector<std::string>& remove = {});
+                 const std::vector<std::string>& create = {}, const std::vector<std::string>& remove = {},
+                 const std::string& note_prefix = "");
   void send_stored(const std::string& note = "");
   void send_body(const std::string& body, const std::vector<int>& descriptors = {});
   void send_bytes(const std::string& bytes, const std::vector<int>& descriptors = {});

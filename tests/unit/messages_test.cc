@@ -153,7 +153,8 @@ TEST(MessagesTest, RepliesHaveTheProtocolsFields) {
   EXPECT_EQ(show(encode_run("verbose")), "[16 'verbose']");
   EXPECT_EQ(show(encode_hit("out", "err", {{"a.o", 3}, {"a.d", 0}})),
             "[17 0 'out' 'err' [['a.o' 3] ['a.d' 0]]]");
-  EXPECT_EQ(show(encode_miss({"g++", "-c"}, {}, {"f"}, {"r"})), "[18 ['g++' '-c'] [] ['f'] ['r']]");
+  EXPECT_EQ(show(encode_miss({"g++", "-c"}, {}, {"f"}, {"r"})), "[18 ['g++' '-c'] [] ['f'] ['r'] '']");
+  EXPECT_EQ(show(encode_miss({"cl"}, {}, {}, {}, "Note:")), "[18 ['cl'] [] [] [] 'Note:']");
   EXPECT_EQ(show(encode_stored()), "[19 '']");
   EXPECT_EQ(show(encode_answer(true, "x")), "[20 true 'x']");
 }
