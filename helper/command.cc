@@ -380,6 +380,8 @@ std::vector<std::string> compile_argv(const Command& command, const std::vector<
   if (command.dependencies == DependencySource::private_depfile) {
     result.insert(result.begin() + 1, {"-MD", "-MF", depfile});
   }
+  if (command.dependencies == DependencySource::private_notes)
+    result.insert(result.begin() + 1, "/showIncludes");
   return result;
 }
 

@@ -47,6 +47,8 @@ enum class DependencySource : std::uint8_t {
   user_depfile,     ///< the user's own lists them all
   private_depfile,  ///< compile_argv() asks for one
   scan,             ///< scan_argv() lists them in a run of its own
+  user_notes,       ///< the user's own include notes name them all
+  private_notes,    ///< compile_argv() asks for such notes, which the launcher strips
   none,             ///< the source isn't preprocessed: it and the named inputs are all there is
 };
 
@@ -137,8 +139,8 @@ using Classified = std::variant<Command, Refusal>;
 /// What `input` asks for, or why it is not cached. Costs a few microseconds for a usual command.
 Classified classify_command(const CommandInput& input, const ResponseFileReader& reader);
 
-/// The command to run for a miss: `argv` as it came, plus a private depfile at `depfile` where
-/// command.dependencies asks for one. Never changes object or diagnostics.
+/// The command to run for a miss: `argv` as it came, plus a private depfile at `depfile` or include notes
+/// where command.dependencies asks for them. Never changes object or diagnostics.
 std::vector<std::string> compile_argv(const Command& command, const std::vector<std::string>& argv,
                                       const std::string& depfile);
 

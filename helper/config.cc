@@ -82,6 +82,16 @@ constexpr Key kKeys[] = {
      [](Config& config, std::string_view value) {
        return parse_folder(value, config.extra_roots.emplace_back());
      }},
+    {"note_prefix", "any text",
+     [](Config& config, std::string_view value) {
+       config.note_prefix = value;
+       return true;
+     }},
+    {"header_list", "depfile or notes",
+     [](Config& config, std::string_view value) {
+       config.notes_instead_of_depfile = value == "notes";
+       return value == "notes" || value == "depfile";
+     }},
     {"version", "a version",
      [](Config& config, std::string_view value) {
        config.version = value;

@@ -5,7 +5,9 @@
 //   value  = the raw bytes to the end of the line; a CR before the LF is dropped
 // Keys: source_root, build_root, shared_dir (empty: this tree only), max_size (bytes, or with K, M, G or T
 // for powers of 1024; 0: no limit), idle_timeout (seconds; 0: never), restore (auto, copy, reflink),
-// extra_root (repeated), version. Unknown keys are ignored, empty lines too. The last line of a key counts.
+// extra_root (repeated), note_prefix (what the compiler's include notes begin with, as CMake found it),
+// header_list (depfile, notes: by what a compiler that can do both tells of headers when its user asks for
+// neither), version. Unknown keys are ignored, empty lines too. The last line of a key counts.
 //
 // Version history
 //   1  first version
@@ -31,6 +33,9 @@ struct Config {
   std::uint64_t idle_timeout_s = 600;   ///< 0: never
   RestoreMode restore = RestoreMode::automatic;
   std::vector<std::string> extra_roots;
+  /// CMAKE_CL_SHOWINCLUDES_PREFIX. The compiler itself is asked, too: CMake has decoded what it printed.
+  std::string note_prefix;
+  bool notes_instead_of_depfile = false;
   std::string version;  ///< of the module that wrote it
 };
 

@@ -317,6 +317,11 @@ void Exchange::answer_miss() {
       command_.dependencies == DependencySource::scan) {
     private_depfile_ = cache_.private_path();
   }
+  if (command_.dependencies == DependencySource::private_notes) return send_miss_with_notes();
+  send_miss_settled();
+}
+
+void Exchange::send_miss_settled() {
   const int delay = settle_delay_ms();
   if (delay == 0) return send_miss();
   cache_.executor.after(delay, [self = shared_from_this()] {
@@ -326,6 +331,7 @@ void Exchange::answer_miss() {
 
 void Exchange::send_miss() {
   const bool private_list = command_.dependencies == DependencySource::private_depfile;
+  const bool private_notes = command_.dependencies == DependencySource::private_notes;
   std::vector<std::string> argv =
       compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
   if (colored_) argv.insert(argv.begin() + 1, "-fdiagnostics-color=always");
@@ -343,7 +349,8 @@ void Exchange::send_miss() {
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
   log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.input);
-  if (client_ != nullptr) client_->send(encode_miss(argv, scan, create, remove));
+  if (client_ != nullptr)
+    client_->send(encode_miss(argv, scan, create, remove, private_notes ? note_prefix_ : std::string()));
 }
 
 void Exchange::on_restored(const RestoreReport& report) {

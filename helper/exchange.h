@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "depscan/include_notes.h"
 #include "helper/capture.h"
 #include "helper/client.h"
 #include "helper/command.h"
@@ -59,14 +60,24 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
                                         const Digest& blob);
   Result<std::string> text_of(const Digest& blob, HitSource& source);
   void answer_miss();
+  void send_miss_settled();
   void send_miss();
   int settle_delay_ms();
 
+  // Learning from include notes.
+  bool reads_notes() const;
+  void ask_note_prefix(const std::function<void()>& then);
+  void send_miss_with_notes();
+  void take_private_notes(CompileReport& report);
+  bool add_noted_inputs(const SearchPath& search, std::vector<std::string>& names);
+
   // Learning.
+  void resolve_compiler();
   void capture(CompileReport report);
   void learn(Captured captured);
   void learn_inputs(const SearchPath& search, Captured captured);
-  bool collect_inputs(const Captured& captured, std::vector<PathId>& inputs, std::vector<AbsentName>& absent);
+  bool collect_inputs(const SearchPath& search, const Captured& captured, std::vector<PathId>& inputs,
+                      std::vector<AbsentName>& absent);
   bool check_input(PathId path);
   LookupContext lookup_context(const SearchPath& search) const;
   bool follow_precompiled(const LookupContext& context, std::vector<PathId>& inputs, LookupResult& looked);
@@ -115,6 +126,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::int64_t start_ns_ = 0;
   std::optional<MovedFolders> moved_;  ///< since start_ns_
   std::string private_depfile_;
+  std::string note_prefix_;           ///< of the compiler's include notes; empty: not known
+  std::optional<NotedOutput> noted_;  ///< private notes, and the user's output without them
   CompileReport report_;
   bool waited_ = false;              ///< for a publication of the same context, once
   Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come

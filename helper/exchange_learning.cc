@@ -22,6 +22,7 @@ constexpr std::size_t kMaxQuotedFiles = 10'000;
 void Exchange::on_compiled(CompileReport report) {
   if (phase_ != Phase::compiling) return;
   phase_ = Phase::capturing;
+  take_private_notes(report);
   if (report.wait_status != 0 && fails_unlike_hit(report.wait_status)) return;
   if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
   const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
@@ -50,6 +51,8 @@ void Exchange::capture(CompileReport report) {
     case DependencySource::scan:
       task.dependency_list = private_depfile_;
       break;
+    case DependencySource::user_notes:
+    case DependencySource::private_notes:
     case DependencySource::none:
       break;
   }
@@ -68,6 +71,14 @@ void Exchange::acknowledge(const std::string& note) {
   if (!std::exchange(acknowledged_, true) && client_ != nullptr) client_->send(encode_stored(note));
 }
 
+void Exchange::resolve_compiler() {
+  if (!resolved_compiler_.empty()) return;
+  std::vector<AbsentName> ignored;
+  const Environment environment(request_.environment);
+  resolved_compiler_ =
+      find_program(cache_.world, request_.argv[0], environment.program_path(), request_.cwd, ignored);
+}
+
 void Exchange::learn(Captured captured) {
   if (captured.failure) {
     not_kept(*captured.failure, captured.detail);
@@ -78,10 +89,7 @@ void Exchange::learn(Captured captured) {
     learn_inputs({}, std::move(captured));
     return cache_.end_pending();
   }
-  std::vector<AbsentName> ignored;
-  const Environment environment(request_.environment);
-  resolved_compiler_ =
-      find_program(cache_.world, request_.argv[0], environment.program_path(), request_.cwd, ignored);
+  resolve_compiler();
   SearchPathQuestion question{identity_->digest,
                               resolved_compiler_,
                               std::string(x_name(command_.language)),
@@ -93,12 +101,14 @@ void Exchange::learn(Captured captured) {
   cache_.begin_request();
   auto shared = std::make_shared<Captured>(std::move(captured));
   cache_.searches.get(question, [self = shared_from_this(), shared](const Result<SearchPath>& search) {
-    if (search.ok()) {
-      self->learn_inputs(*search, std::move(*shared));
-    } else {
+    if (!search.ok()) {
       self->not_kept(UncacheableReason::depfile_unreadable, search.error().message);
+      return self->cache_.end_pending();
     }
-    self->cache_.end_pending();
+    self->ask_note_prefix([self, shared, path = *search] {
+      self->learn_inputs(path, std::move(*shared));
+      self->cache_.end_pending();
+    });
   });
 }
 
@@ -119,10 +129,12 @@ bool Exchange::check_input(PathId path) {
 }
 
 /// Everything that the compile read, the source first. False when something rules the result out.
-bool Exchange::collect_inputs(const Captured& captured, std::vector<PathId>& inputs,
+bool Exchange::collect_inputs(const SearchPath& search, const Captured& captured, std::vector<PathId>& inputs,
                               std::vector<AbsentName>& absent) {
   std::vector<std::string> names{command_.input};
-  if (command_.dependencies != DependencySource::none) {
+  if (reads_notes()) {
+    if (!add_noted_inputs(search, names)) return false;
+  } else if (command_.dependencies != DependencySource::none) {
     Result<Depfile> depfile = parse_depfile(captured.dependency_text);
     if (!depfile.ok()) {
       not_kept(UncacheableReason::depfile_unreadable, depfile.error().message);
@@ -240,7 +252,7 @@ void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   moved_.emplace(cache_.world, start_ns_);
   std::vector<PathId> inputs;
   std::vector<AbsentName> absent;
-  if (!collect_inputs(captured, inputs, absent)) return;
+  if (!collect_inputs(search, captured, inputs, absent)) return;
 
   LookupResult looked;
   if (!follow_precompiled(lookup_context(search), inputs, looked)) return;

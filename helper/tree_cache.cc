@@ -41,6 +41,7 @@ TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folde
       lookup(seams.world, paths, index, listings),
       identities(seams.world, seams.clock, seams.executor, seams.processes),
       searches(seams.executor, seams.processes, listings, paths),
+      note_prefixes(seams.executor, seams.processes, world, this->config.note_prefix),
       log(seams.world, seams.clock, folder_path, pid),
       events(seams.world, seams.clock, folder_path, pid),
       publications(std::make_shared<Publications>(seams.executor)),

@@ -26,6 +26,7 @@
 #include "helper/identity_cache.h"
 #include "helper/loading.h"
 #include "helper/names.h"
+#include "helper/note_prefixes.h"
 #include "helper/publications.h"
 #include "helper/recheck.h"
 #include "helper/search_path_cache.h"
@@ -120,6 +121,7 @@ class TreeCache {
   HeaderLookup lookup;
   IdentityCache identities;
   SearchPathCache searches;
+  NotePrefixes note_prefixes;
   BuildCounters counters;
   DecisionLog log;
   EventLog events;
@@ -133,7 +135,7 @@ class TreeCache {
     index.begin_request();
     listings.begin_request();
   }
-  /// An unused path for a private depfile.
+  /// An unused path for a private depfile or other temporary files.
   std::string private_path();
 
  private:

@@ -32,12 +32,15 @@ TEST(ConfigTest, AnEmptyConfigurationHasTheDefaults) {
   EXPECT_EQ(config.value().idle_timeout_s, 600U);
   EXPECT_EQ(config.value().restore, RestoreMode::automatic);
   EXPECT_TRUE(config.value().extra_roots.empty());
+  EXPECT_EQ(config.value().note_prefix, "");
+  EXPECT_FALSE(config.value().notes_instead_of_depfile);
 }
 
 TEST(ConfigTest, EveryKeyIsRead) {
   const Result<Config> config = parsed(
       "version=1.2\nsource_root=/src\nbuild_root=/other\nshared_dir=/shared\nmax_size=1000\n"
-      "idle_timeout=0\nrestore=reflink\nextra_root=/a\nextra_root=/b");
+      "idle_timeout=0\nrestore=reflink\nextra_root=/a\nextra_root=/b\n"
+      "note_prefix=Remarque\u00a0: inclusion du fichier\u00a0: \nheader_list=notes");
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config.value().version, "1.2");
   EXPECT_EQ(config.value().source_root, "/src");
@@ -47,6 +50,8 @@ TEST(ConfigTest, EveryKeyIsRead) {
   EXPECT_EQ(config.value().idle_timeout_s, 0U);
   EXPECT_EQ(config.value().restore, RestoreMode::reflink);
   EXPECT_EQ(config.value().extra_roots, (std::vector<std::string>{"/a", "/b"}));
+  EXPECT_EQ(config.value().note_prefix, "Remarque\u00a0: inclusion du fichier\u00a0: ");
+  EXPECT_TRUE(config.value().notes_instead_of_depfile);
 }
 
 TEST(ConfigTest, ValuesAreTakenAsTheyAre) {
@@ -66,6 +71,7 @@ TEST(ConfigTest, SizesMayHaveAUnit) {
 
 TEST(ConfigTest, ErrorsNameTheLineAndWhatIsExpected) {
   EXPECT_EQ(error_of("version=1\nmax_size=much"), "line 3: max_size must be a number of bytes, not \"much\"");
+  EXPECT_EQ(error_of("header_list=both"), "line 2: header_list must be depfile or notes, not \"both\"");
   EXPECT_EQ(error_of("restore=link"), "line 2: restore must be auto, copy or reflink, not \"link\"");
   EXPECT_EQ(error_of("build_root=relative"), "line 2: build_root must be an absolute path, not \"relative\"");
   EXPECT_EQ(error_of("nonsense"), "line 2: expected key=value");
