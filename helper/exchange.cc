@@ -354,6 +354,10 @@ void Exchange::send_miss() {
 }
 
 void Exchange::on_restored(const RestoreReport& report) {
+  if (phase_ == Phase::compiling && !report.ok) {
+    cache_.note_once("a compile could not be cached: " + report.detail);
+    return finish(RequestResult::error(ErrorReason::cannot_compile), report.detail);
+  }
   if (phase_ != Phase::restoring) return;
   if (!report.ok) return finish(RequestResult::error(ErrorReason::restore_failed), report.detail);
   const std::int64_t took_us = cache_.clock.monotonic_us() - began_us_;

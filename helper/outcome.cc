@@ -36,6 +36,8 @@ constexpr ReasonRow<ErrorReason> kErrorReasons[] = {
     {ErrorReason::restore_failed, "restore-failed", "the result was there but could not be put in place"},
     {ErrorReason::bad_request, "bad-request", "the launcher's request made no sense"},
     {ErrorReason::internal, "internal", "the helper failed; see .compiler-cache/log"},
+    {ErrorReason::cannot_compile, "cannot-compile",
+     "there was no room, process or descriptor left to compile it for the cache"},
 };
 
 constexpr ReasonRow<BypassReason> kBypassReasons[] = {
@@ -43,7 +45,7 @@ constexpr ReasonRow<BypassReason> kBypassReasons[] = {
     {BypassReason::no_helper, "no-helper", "no helper could be started or reached in time"},
     {BypassReason::no_answer, "no-answer", "the helper did not answer in time"},
     {BypassReason::bad_answer, "bad-answer", "the helper's answer made no sense"},
-    {BypassReason::not_owner, "not-owner", ".compiler-cache belongs to another user"},
+    {BypassReason::not_owner, "not-owner", ".compiler-cache, or who listens in it, belongs to another user"},
     {BypassReason::other_user, "other-user", "the request came from another user than the helper's"},
     {BypassReason::other_namespace, "other-namespace",
      "the request came from a container or another root folder"},
@@ -62,7 +64,7 @@ constexpr bool in_order(const ReasonRow<Reason> (&rows)[kRows], Reason last) {
 }
 static_assert(in_order(kOutcomes, Outcome::bypassed));
 static_assert(in_order(kMissReasons, MissReason::recheck));
-static_assert(in_order(kErrorReasons, ErrorReason::internal));
+static_assert(in_order(kErrorReasons, ErrorReason::cannot_compile));
 static_assert(in_order(kBypassReasons, BypassReason::other));
 
 template <class Rows>

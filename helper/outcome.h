@@ -42,6 +42,7 @@ enum class ErrorReason : std::uint8_t {
   restore_failed,
   bad_request,
   internal,
+  cannot_compile,
 };
 
 /// Why a compile went past the cache.

@@ -13,6 +13,8 @@
 #include "launcher/capture.h"
 #include "launcher/child.h"
 #include "launcher/exec.h"
+#include "launcher/own_files.h"
+#include "launcher/restore.h"
 #include "launcher/standard_stream.h"
 #include "protocol/wire.h"
 
@@ -20,6 +22,7 @@ namespace compiler_cache::launcher {
 namespace {
 
 struct Outcome {
+  bool no_process = false;  ///< the system has none left: nothing ran
   int wait_status = 0;
   uint64_t microseconds = 0;
   uint32_t flags = 0;
@@ -66,6 +69,8 @@ bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome
   output->close_write_end();
   error->close_write_end();
   if (child.exec_error != 0) {
+    outcome->no_process = child.exec_error == EAGAIN || child.exec_error == ENOMEM;
+    if (outcome->no_process) return false;
     outcome->wait_status = report_cannot_run(argv[0], child.exec_error) << 8;
     return false;
   }
@@ -129,12 +134,21 @@ bool is_ignored(int number) {
 
 void note_broken_pipe(int) {}
 
+// The compiler is to run as the user asked for it, in our place.
+bool give_up(const char* why, Text<512>* detail, Connection* connection) {
+  detail->add(why);
+  send_restored(false, why, connection);
+  return false;
+}
+
 }  // namespace
 
-bool compile(const Miss& miss, Connection* connection, int* exit_code) {
+bool compile(const Miss& miss, Connection* connection, Text<512>* detail, int* exit_code) {
   Capture output(STDOUT_FILENO, miss.note_prefix);
   Capture error(STDERR_FILENO, miss.note_prefix);
-  if (!make_folders(miss.create) || !output.open() || !error.open()) return false;
+  if (!make_folders(miss.create)) return give_up("a folder of ours cannot be made", detail, connection);
+  if (!have_room(miss)) return give_up("no room for a file of ours", detail, connection);
+  if (!output.open() || !error.open()) return give_up("no descriptors left", detail, connection);
 
   // Caught for the time of the compile, so that the compiler meets its own broken pipe and we clean up after
   // it.
@@ -142,7 +156,12 @@ bool compile(const Miss& miss, Connection* connection, int* exit_code) {
   if (pipe_kills) signal(SIGPIPE, note_broken_pipe);
   Outcome outcome;
   const bool ran = run_compiler(miss.argv, &output, &error, &outcome);
+  if (outcome.no_process) return give_up("no process left", detail, connection);
   const bool good = ran && outcome.wait_status == 0;
+  if (ran && !good && !WIFSIGNALED(outcome.wait_status) && may_be_to_blame(miss, error)) {
+    remove_files(miss.remove);
+    return give_up("a file of ours cannot be written", detail, connection);
+  }
   if (good && miss.scan_argv[0] != nullptr && !run_scan(miss.scan_argv))
     outcome.flags |= protocol::kScanFailed;
   const bool reported = report(outcome, output, error, connection);

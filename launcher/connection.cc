@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -33,13 +34,21 @@ Reach reach_of_error(int error) {
 
 bool is_stdio(int descriptor) { return descriptor >= 0 && descriptor <= STDERR_FILENO; }
 
+// Who listens may have us run anything, so it must be ourselves: whatever the folder's mode lets others put
+// there.
+bool is_own(int socket) {
+  struct ucred peer = {};
+  socklen_t size = sizeof peer;
+  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == getauxval(AT_EUID);
+}
+
 Reach connect_at(int socket, const char* path, size_t size) {
   struct sockaddr_un address;
   address.sun_family = AF_UNIX;
   memcpy(address.sun_path, path, size + 1);
   const socklen_t length = static_cast<socklen_t>(offsetof(struct sockaddr_un, sun_path) + size + 1);
   if (connect(socket, reinterpret_cast<const struct sockaddr*>(&address), length) == 0)
-    return Reach::connected;
+    return is_own(socket) ? Reach::connected : Reach::foreign;
   return reach_of_error(errno);
 }
 

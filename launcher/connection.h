@@ -22,6 +22,7 @@ enum class Reach {
   connected,
   absent,        ///< no socket, or nobody listens on it
   busy,          ///< somebody listens, and too many wait already
+  foreign,       ///< another user listens
   failed,        ///< the system refuses
   closed_stdio,  ///< a descriptor of ours would land on 0, 1 or 2
 };

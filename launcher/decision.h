@@ -19,6 +19,7 @@ enum class Decision {
   too_large,
   told_to_run,
   restore_failed,
+  not_for_the_cache,
   hit,
   miss,
 };

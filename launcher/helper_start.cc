@@ -185,7 +185,9 @@ bool reach_helper(const Tree& tree, const char* cwd, Connection* connection, Dec
   } else if (reach == Reach::busy) {
     reach = wait_for_helper(tree, true, connection);
   }
-  *why = reach == Reach::closed_stdio ? Decision::closed_stdio : Decision::no_helper;
+  *why = reach == Reach::closed_stdio ? Decision::closed_stdio
+         : reach == Reach::foreign    ? Decision::not_owner
+                                      : Decision::no_helper;
   return reach == Reach::connected;
 }
 

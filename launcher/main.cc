@@ -72,7 +72,7 @@ Decision decide(const Tree& tree, char** argv, Text<512>* detail, int* exit_code
       return Decision::hit;
     case AnswerKind::miss:
       log_decision(row_of(Decision::miss), argv[0]);
-      if (!compile(answer.miss, &connection, exit_code)) return Decision::no_helper;
+      if (!compile(answer.miss, &connection, detail, exit_code)) return Decision::not_for_the_cache;
       return Decision::miss;
   }
   return Decision::bad_answer;

@@ -39,6 +39,8 @@ Failure place_all(const Hit& hit) {
   return {};
 }
 
+}  // namespace
+
 void send_restored(bool ok, const char* detail, Connection* connection) {
   uint8_t memory[640];
   wire::Buffer buffer = {memory, 0, sizeof memory, nullptr};
@@ -52,8 +54,6 @@ void send_restored(bool ok, const char* detail, Connection* connection) {
   struct iovec part = {buffer.data, buffer.size};
   if (writer.ok()) connection->send(&part, 1);
 }
-
-}  // namespace
 
 bool restore(const Hit& hit, Connection* connection, Text<512>* detail) {
   const Failure failure = place_all(hit);

@@ -11,4 +11,7 @@ namespace compiler_cache::launcher {
 /// place, the helper knows, and `*detail` says why; the compiler is to run.
 bool restore(const Hit& hit, Connection* connection, Text<512>* detail);
 
+/// Tells the helper that what it answered was done, or that it could not be done and the compiler runs.
+void send_restored(bool ok, const char* detail, Connection* connection);
+
 }  // namespace compiler_cache::launcher

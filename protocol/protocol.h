@@ -36,6 +36,8 @@ enum MessageType : uint32_t {
   /// ended. Both streams are as the compiler wrote them, with all notes.
   kCompiled = 2,
   /// [3, ok, detail]: the outputs of `hit` are all in place (ok = true), or none is and the compiler runs.
+  /// After
+  /// `miss`, with ok = false: what it asks for cannot be done here, and the compiler runs as the user asked.
   kRestored = 3,
   /// [4, version, command, [argument...]]: from the command line of the helper.
   kControl = 4,
@@ -88,7 +90,7 @@ enum BypassCode : uint8_t {
   kBypassNoHelper = 'n',   ///< none could be started or reached in time
   kBypassNoAnswer = 't',   ///< it did not answer in time
   kBypassBadAnswer = 'b',  ///< it said something that is not in this protocol
-  kBypassNotOwner = 'o',   ///< .compiler-cache belongs to another user
+  kBypassNotOwner = 'o',   ///< .compiler-cache, or who listens in it, belongs to another user
 };
 
 // Time limits, milliseconds.

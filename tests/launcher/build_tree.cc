@@ -98,6 +98,13 @@ void BuildTree::listen() {
   close(folder);
 }
 
+void BuildTree::listen_as(uid_t user) {
+  // The kernel keeps who called listen() last.
+  ASSERT_EQ(seteuid(user), 0);
+  EXPECT_EQ(::listen(listener_, 64), 0);
+  ASSERT_EQ(seteuid(0), 0);
+}
+
 void BuildTree::stop_listening() {
   close(listener_);
   listener_ = -1;

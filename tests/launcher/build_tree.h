@@ -1,6 +1,8 @@
 // A build tree with a launcher in it, in a temporary folder of its own.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +44,8 @@ class BuildTree {
   Launch launch(const std::vector<std::string>& command) const;
 
   void listen();
+  /// What listens belongs to that user from now on; for the superuser only.
+  void listen_as(uid_t user);
   /// Leaves the socket's file behind.
   void stop_listening();
   /// The next launcher's connection; fails the test when none comes.

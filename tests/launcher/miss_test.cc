@@ -159,16 +159,6 @@ TEST_F(MissTest, RemovesTheFilesAfterAFailureAndAfterASignal) {
   EXPECT_FALSE(tree.exists("a.d"));
 }
 
-TEST_F(MissTest, RunsTheAskedCompilerWhenAFolderCannotBeMade) {
-  Launched launched(tree.launch({tree.compiler()}));
-  Peer peer = tree.accept();
-  peer.read_request();
-  peer.send_miss({tree.script("cc", "echo wrong one\n")}, {}, {"no/such/folder"});
-  EXPECT_TRUE(peer.is_gone());
-  EXPECT_EQ(launched.wait().standard_output, "");
-  EXPECT_TRUE(tree.compiler_ran());
-}
-
 TEST_F(MissTest, DiesOfTheSignalThatKilledTheCompiler) {
   for (const int number : {SIGKILL, SIGSEGV, SIGTERM, SIGINT}) {
     const Ending ending = run("kill -" + std::to_string(number) + " $$\n");

@@ -30,7 +30,7 @@ superusers_build() {
   [[ -z $strange ]] || fail "files of the superuser: $strange"
   clean
 }
-superusers_build 'another user than the helper'
+superusers_build 'who listens in it, belongs to another user'
 # And with no helper, whose tree it is no superuser's business to start one for.
 helper stop >/dev/null
 superusers_build 'belongs to another user'
