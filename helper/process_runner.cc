@@ -119,9 +119,11 @@ class RealProcessRunner final : public ProcessRunner {
         drain(out, err, output, system_clock().monotonic_us() + static_cast<std::int64_t>(limit_ms) * 1000);
     if (!drained.ok()) kill(-child, SIGKILL);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    pid_t ended = -1;
+    while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {
     }
     if (!drained.ok()) return drained.error();
+    if (ended < 0) return Error{ErrorKind::io, argv[0] + ": its end is unknown"};
     output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return output;
   }

@@ -16,6 +16,9 @@ namespace {
 // What `kill`, a terminal or a build tool send to end a build.
 constexpr int kPassedOn[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
+// Whoever started us may ignore the ends of children, and then nobody is told how they ended.
+bool ignores_ends = false;
+
 volatile pid_t signalled_child = 0;
 // Written by the vfork'ed child, which shares our memory until it executes the program.
 volatile int child_exec_error = 0;
@@ -55,6 +58,7 @@ void use_stream(int descriptor, int standard) {
   use_stream(streams.output, STDOUT_FILENO);
   use_stream(streams.error, STDERR_FILENO);
   for (const int number : kPassedOn) uncatch_signal(number);
+  if (ignores_ends) signal(SIGCHLD, SIG_IGN);
   sigprocmask(SIG_SETMASK, mask, nullptr);
   child_exec_error = try_exec(argv);
   _exit(127);
@@ -78,6 +82,7 @@ Child start_child(char** argv, const ChildStreams& streams) {
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &mask);
   for (const int number : kPassedOn) catch_signal(number, pass_signal_on);
+  if (signal(SIGCHLD, SIG_DFL) == SIG_IGN) ignores_ends = true;
   const pid_t launcher = getpid();
   child_exec_error = 0;
   Child child;
@@ -97,7 +102,7 @@ Child start_child(char** argv, const ChildStreams& streams) {
 }
 
 int wait_for_child(const Child& child) {
-  int status = 0;
+  int status = kUnknownEnd;
   while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
   }
   signalled_child = 0;

@@ -23,7 +23,10 @@ struct Child {
 /// as it is: the jobserver's are among them.
 Child start_child(char** argv, const ChildStreams& streams);
 
-/// Waits for its end; the wait status.
+/// No wait status: the system does not tell how the child ended.
+inline constexpr int kUnknownEnd = -1;
+
+/// Waits for its end; the wait status, or kUnknownEnd.
 int wait_for_child(const Child& child);
 
 /// Ends this process by `signal_number`, so that the build tool sees what it would have seen, but without a

@@ -156,6 +156,7 @@ bool compile(const Miss& miss, Connection* connection, Text<512>* detail, int* e
   if (pipe_kills) signal(SIGPIPE, note_broken_pipe);
   Outcome outcome;
   const bool ran = run_compiler(miss.argv, &output, &error, &outcome);
+  if (outcome.wait_status == kUnknownEnd) return give_up("the compiler's end is unknown", detail, connection);
   if (outcome.no_process) return give_up("no process left", detail, connection);
   const bool good = ran && outcome.wait_status == 0;
   if (ran && !good && !WIFSIGNALED(outcome.wait_status) && may_be_to_blame(miss, error)) {

@@ -184,6 +184,14 @@ TEST_F(MissTest, LeavesIgnoredSignalsIgnored) {
   EXPECT_EQ(run(launch, "kill -HUP $$; kill -HUP $PPID; exit 5\n").exit_code(), 5);
 }
 
+// The kernel tells nobody of their ends then, and a failure would look like a success.
+TEST_F(MissTest, AFailureIsOneAlsoWhereTheEndsOfChildrenAreIgnored) {
+  Launch launch = tree.launch({"cc"});
+  launch.in_child = [] { signal(SIGCHLD, SIG_IGN); };
+  EXPECT_EQ(run(launch, "exit 6\n").exit_code(), 6);
+  EXPECT_EQ(compiled.status, 6U << 8);
+}
+
 TEST_F(MissTest, GivesTheCompilerTheSignalMaskOfACleanStart) {
   Launched launched(tree.launch({"cc"}));
   Peer peer = tree.accept();
