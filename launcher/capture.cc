@@ -72,8 +72,10 @@ void Capture::keep(const uint8_t* data, size_t size) {
 void Capture::pass(const uint8_t* data, size_t size) {
   const int error = pass_on(target_, data, size);
   if (error == 0) return;
+  // A log on a full disk, a terminal that was hung up: compilers don't mind.
   incomplete_ = true;
-  broken_pipe_ = error == EPIPE;
+  if (error != EPIPE) return;
+  broken_pipe_ = true;
   close_read_end();
 }
 

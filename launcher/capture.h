@@ -23,8 +23,8 @@ class Capture {
 
   /// -1 once all has been read.
   int read_end() const { return read_end_; }
-  /// Reads once and passes it on. At the end of the stream, and when nobody reads on, the pipe is closed: the
-  /// compiler then meets the broken pipe that it would have met by itself.
+  /// Reads once and passes it on. At the end of the stream, and when it is a pipe that nobody reads, the pipe
+  /// is closed: the compiler then meets the broken pipe that it would have met by itself.
   void forward();
   /// Nothing more is read: passes on what was held back because it might have become a note.
   void finish();

@@ -88,7 +88,8 @@ Child start_child(char** argv, const ChildStreams& streams) {
   Child child;
   child.pid = vfork();
   if (child.pid == 0) become_child(argv, streams, launcher, &mask);
-  child.exec_error = child.pid < 0 ? errno : child_exec_error;
+  child.no_process = child.pid < 0;
+  child.exec_error = child.no_process ? errno : child_exec_error;
   if (child.pid > 0 && child.exec_error != 0) {
     wait_for_child(child);
     child.pid = -1;

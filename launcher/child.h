@@ -14,8 +14,9 @@ struct ChildStreams {
 
 struct Child {
   pid_t pid = -1;
-  int handle = -1;     ///< a pidfd, readable once the child has ended; -1 where there is none
-  int exec_error = 0;  ///< errno when the program could not be executed; there is no child then
+  int handle = -1;          ///< a pidfd, readable once the child has ended; -1 where there is none
+  bool no_process = false;  ///< the system has none left; exec_error tells why
+  int exec_error = 0;       ///< errno when the program could not be executed; there is no child then
 };
 
 /// Starts argv. While it runs, the signals that end a build are passed on to it, so that whoever signals the

@@ -69,8 +69,8 @@ bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome
   output->close_write_end();
   error->close_write_end();
   if (child.exec_error != 0) {
-    outcome->no_process = child.exec_error == EAGAIN || child.exec_error == ENOMEM;
-    if (outcome->no_process) return false;
+    outcome->no_process = child.no_process;
+    if (child.no_process) return false;
     outcome->wait_status = report_cannot_run(argv[0], child.exec_error) << 8;
     return false;
   }

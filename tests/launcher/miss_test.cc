@@ -304,6 +304,16 @@ TEST_F(MissTest, ReadsAQuestionFromStandardInputAsTheCompilerWould) {
   EXPECT_EQ(run(launch, "cat\n").standard_output, "from stdin\n");
 }
 
+TEST_F(MissTest, ALogOnAFullDiskFailsNoCompile) {
+  Launch launch = tree.launch({"cc"});
+  launch.standard_output = launch.standard_error = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  const Ending ending =
+      run(launch,
+          "trap 'exit 9' PIPE; for i in 1 2 3 4 5 6; do head -c 70000 /dev/zero; echo x >&2; done; exit 3\n");
+  EXPECT_EQ(ending.exit_code(), 3);
+  EXPECT_NE(compiled.flags & protocol::kCaptureOverflow, 0U);
+}
+
 TEST_F(MissTest, ReportsACompilerThatCannotBeRun) {
   Launched launched(tree.launch({"cc"}));
   Peer peer = tree.accept();
