@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "depscan/depfile.h"
-#include "depscan/text_bytes.h"
 #include "helper/command_parser.h"
 #include "helper/output_names.h"
 
@@ -14,13 +13,29 @@ namespace {
 
 using Reason = UncacheableReason;
 
+bool is_cxx_driver(const CommandInput& input) {
+  return input.cxx_driver.value_or(is_cxx_driver_name(input.argv.front()));
+}
+
+std::optional<Language> language_of(const ParsedArguments::Input& input, const ParsedArguments& arguments,
+                                    CompilerFamily family, bool cxx_driver) {
+  if (input.language) return input.language;
+  if (arguments.all_sources) return arguments.all_sources;
+  return language_from_path(input.path, family, cxx_driver);
+}
+
 // Second half: what the arguments mean together. Each step returns true when it refuses.
 class CommandBuilder {
  public:
-  CommandBuilder(Command& command, const ParsedArguments& arguments, CompilerFamily family, bool cxx_driver)
-      : command_(command), arguments_(arguments), family_(family), cxx_driver_(cxx_driver) {}
+  CommandBuilder(Command& command, const ParsedArguments& arguments, const CommandInput& input)
+      : command_(command),
+        arguments_(arguments),
+        family_(input.family),
+        cxx_driver_(is_cxx_driver(input)),
+        msvc_target_(input.msvc_target) {}
 
   std::optional<Refusal> build() {
+    if (debug_information_records()) command_.records_command_line = true;
     const bool refused = decide_input() || decide_output() || decide_depfile() || decide_extra_outputs() ||
                          decide_diagnostics_output() || decide_profile() || names_collide() ||
                          macros_ask_outside();
@@ -34,6 +49,20 @@ class CommandBuilder {
   bool refuse(Reason reason, std::string_view detail) {
     refusal_ = Refusal{reason, std::string(detail)};
     return true;
+  }
+
+  /// CodeView holds the whole command line, and the object's name. Clang writes it wherever it compiles for
+  /// Microsoft's platform, unless told to write another.
+  bool debug_information_records() const {
+    if (!arguments_.debug || !is_clang(family_)) return false;
+    const auto names_windows = [](const KeyItem& item) {
+      const bool target =
+          item.prefix.find("target") != std::string::npos || item.text.find("target") != std::string::npos;
+      return target &&
+             (item.text.find("win") != std::string::npos || item.text.find("msvc") != std::string::npos);
+    };
+    return speaks_msvc(family_) || msvc_target_ ||
+           std::any_of(command_.key.begin(), command_.key.end(), names_windows);
   }
 
   /// What a macro of the command expands to is in no file that could be scanned. A definition of such a name
@@ -50,7 +79,8 @@ class CommandBuilder {
                   {"__has_embed", Reason::embed},
                   {".incbin", Reason::incbin}};
     for (const KeyItem& item : command_.key) {
-      const std::size_t value = item.text.find('=');
+      // In the MSVC dialect, # will do.
+      const std::size_t value = item.text.find_first_of(speaks_msvc(family_) ? "=#" : "=");
       if (value == std::string::npos) continue;
       for (const auto& row : kWords) {
         if (item.text.find(row.word, value) != std::string::npos) return refuse(row.reason, item.text);
@@ -66,18 +96,26 @@ class CommandBuilder {
     if (input.path == "-") return refuse(Reason::stdin_input, "-");
     if (file_name_of(input.path).empty()) return refuse(Reason::unknown_language, input.path);
     command_.input = input.path;
-    const std::optional<Language> language =
-        input.language ? input.language : language_from_path(input.path, family_, cxx_driver_);
+    const std::optional<Language> language = language_of(input, arguments_, family_, cxx_driver_);
     if (!language) return refuse(Reason::unknown_language, input.path);
     if (*language == Language::module_unit || *language == Language::header_unit) {
       return refuse(Reason::modules, input.path);
     }
     command_.language = *language;
+    if (speaks_msvc(family_) && !is_msvc_language(*language))
+      return refuse(Reason::unknown_language, input.path);
     if (refuse_precompiled_header()) return true;
     if (arguments_.architectures.size() > 1) {
       return refuse(Reason::several_architectures, arguments_.architectures[1]);
     }
     return false;
+  }
+
+  bool is_msvc_language(Language language) const {
+    if (language == Language::c || language == Language::cxx) return true;
+    return family_ == CompilerFamily::clang_cl &&
+           (language == Language::c_preprocessed || language == Language::cxx_preprocessed ||
+            language == Language::assembler);
   }
 
   bool refuse_precompiled_header() {
@@ -90,8 +128,7 @@ class CommandBuilder {
     if (made && !command_.precompiled_headers.empty()) {
       return refuse(Reason::precompiled_header, command_.precompiled_headers.front());
     }
-    command_.header_times_count =
-        made && family_ == CompilerFamily::clang && !arguments_.without_header_times;
+    command_.header_times_count = made && is_clang(family_) && !arguments_.without_header_times;
     return false;
   }
 
@@ -99,7 +136,12 @@ class CommandBuilder {
     command_.action = arguments_.assemble ? Action::assemble : Action::compile;
     if (arguments_.outputs.size() > 1) return refuse(Reason::several_outputs, arguments_.outputs[1]);
     command_.output_given = !arguments_.outputs.empty();
-    if (command_.output_given) {
+    if (speaks_msvc(family_)) {
+      const std::string_view given = command_.output_given ? arguments_.outputs.front() : "";
+      std::optional<std::string> name = msvc_object_name(given, command_.input, family_);
+      if (!name) return refuse(Reason::extra_output_name, command_.output_given ? given : command_.input);
+      command_.output = std::move(*name);
+    } else if (command_.output_given) {
       command_.output = arguments_.outputs.front();
     } else {
       if (without_extension(file_name_of(command_.input)).empty()) {
@@ -161,6 +203,9 @@ class CommandBuilder {
     if (command_.phony_targets) return refuse(Reason::dependency_options_alone, "-MP");
     if (!preprocessed) {
       command_.dependencies = DependencySource::none;
+    } else if (family_ == CompilerFamily::msvc) {
+      // It writes no depfile; what it says for /showIncludes is not read yet.
+      return refuse(Reason::unsupported_compiler, "cl");
     } else if (command_.records_command_line ||
                (command_.makes_precompiled_header() && family_ == CompilerFamily::gcc)) {
       // GCC's precompiled headers hold the list of what they include if one was asked for.
@@ -176,7 +221,7 @@ class CommandBuilder {
       command_.depfile = arguments_.preprocessor_depfile->name;
     } else if (!arguments_.depfile_names.empty()) {
       command_.depfile = arguments_.depfile_names.back();
-    } else if (command_.output_given) {
+    } else if (command_.output_given && !speaks_msvc(family_)) {
       command_.depfile = without_extension(command_.output) + ".d";
     } else if (!arguments_.dump_name.empty()) {
       return refuse(Reason::extra_output_name, arguments_.dump_name);
@@ -207,7 +252,9 @@ class CommandBuilder {
       command_.depfile_targets = depfile_target_texts(arguments_.targets, dialect);
       return;
     }
-    const bool hidden = arguments_.preprocessor_depfile && family_ == CompilerFamily::gcc;
+    // Clang's makes nothing of /Fo, neither for the depfile's name nor for its target.
+    const bool hidden =
+        speaks_msvc(family_) || (arguments_.preprocessor_depfile && family_ == CompilerFamily::gcc);
     const DepfileTarget target{
         command_.output_given && !hidden ? command_.output : derived_output(command_.input, ".o"), true};
     command_.depfile_targets = depfile_target_texts({&target, 1}, dialect);
@@ -248,7 +295,7 @@ class CommandBuilder {
 
   bool decide_split_dwarf() {
     if (!arguments_.split_dwarf || command_.makes_precompiled_header()) return false;
-    const bool clang = family_ == CompilerFamily::clang;
+    const bool clang = is_clang(family_);
     // GCC's driver splits the object in any case, Clang only where there is debug information.
     if (clang && !arguments_.debug) return false;
     if (arguments_.lto) return refuse(Reason::extra_output_name, "-gsplit-dwarf with LTO");
@@ -308,8 +355,10 @@ class CommandBuilder {
     return twice != names.end() && refuse(Reason::output_collision, *twice);
   }
 
-  /// GCC puts random numbers into some of its names, and addresses into precompiled headers. Measured.
+  /// GCC puts random numbers into some of its names, and addresses into precompiled headers; objects of the
+  /// MSVC dialect hold the time. Measured.
   bool bytes_vary() const {
+    if (speaks_msvc(family_)) return arguments_.time_stamp;
     if (family_ != CompilerFamily::gcc) return false;
     const auto asked = [&](OutputRole role) {
       return std::any_of(command_.extra_outputs.begin(), command_.extra_outputs.end(),
@@ -324,7 +373,9 @@ class CommandBuilder {
     command_.key.push_back({KeyTag::flag, "language ", std::string(x_name(command_.language))});
     if (command_.depfile_discarded) command_.key.push_back({KeyTag::flag, "-MF ", "/dev/null"});
     // Names of .dwo, .gcno and .gcda files are in the object, or decide what is read.
-    bool named = arguments_.names_in_object || arguments_.profile_use.has_value() ||
+    // So is the object's in CodeView.
+    bool named = arguments_.names_in_object || (is_clang(family_) && command_.records_command_line) ||
+                 arguments_.profile_use.has_value() ||
                  command_.makes_precompiled_header();  // Clang's hold their folder
     for (const OutputFile& output : command_.extra_outputs) {
       named = named || output.role == OutputRole::split_dwarf || output.role == OutputRole::coverage_notes;
@@ -336,16 +387,58 @@ class CommandBuilder {
   const ParsedArguments& arguments_;
   CompilerFamily family_;
   bool cxx_driver_;
+  bool msvc_target_;
   Refusal refusal_;
 };
 
 /// A header is compiled without being told so by -c.
-bool is_header_alone(const ParsedArguments& arguments, CompilerFamily family, bool cxx_driver) {
+bool is_header_alone(const ParsedArguments& arguments, const CommandInput& command) {
   if (arguments.inputs.size() != 1) return false;
   const ParsedArguments::Input& input = arguments.inputs.front();
   const std::optional<Language> language =
-      input.language ? input.language : language_from_path(input.path, family, cxx_driver);
-  return language && is_header(*language);
+      language_of(input, arguments, command.family, is_cxx_driver(command));
+  return language && is_header(*language) && !speaks_msvc(command.family);
+}
+
+/// Puts the options of CL and _CL_ where the compiler puts them. In each, the first # stands for =.
+bool add_environment_options(const CommandInput& input, Command& command) {
+  std::vector<std::string>& argv = command.expanded_argv;
+  const auto options = [](const std::string& text, std::vector<std::string>& words) {
+    Result<std::vector<std::string>> split = split_windows_command_line(text);
+    if (!split.ok()) return false;
+    words = std::move(*split);
+    for (std::string& word : words) {
+      // How the rest is read is decided before these are; and a response file is taken by cl.exe only.
+      if (word.starts_with('@') || word.starts_with("--driver-mode") || word.starts_with("--rsp-quoting"))
+        return false;
+      if (const std::size_t sign = word.find('#'); sign != std::string::npos) word[sign] = '=';
+    }
+    return true;
+  };
+  std::vector<std::string> before;
+  std::vector<std::string> behind;
+  if (!options(input.options_before, before) || !options(input.options_behind, behind)) return false;
+  command.environment_before = before.size();
+  command.environment_behind = behind.size();
+  argv.insert(argv.begin() + 1, before.begin(), before.end());
+  argv.insert(argv.end(), behind.begin(), behind.end());
+  command.not_scanned.resize(argv.size(), false);
+  for (std::size_t i = 0; i < argv.size(); ++i) command.not_scanned[i] = command.from_environment(i);
+  return true;
+}
+
+/// A driver mode from a response file comes too late for how that file was read, and where the linker's
+/// arguments end in one depends on its lines.
+bool reads_response_files_alike(const CommandInput& input, const Command& command,
+                                const ParsedArguments& arguments) {
+  const auto modes = [](const std::vector<std::string>& argv) {
+    return std::count_if(argv.begin(), argv.end(),
+                         [](const std::string& word) { return word.starts_with("--driver-mode="); });
+  };
+  if (modes(input.argv) != modes(command.expanded_argv)) return false;
+  const bool expanded = std::any_of(input.argv.begin(), input.argv.end(),
+                                    [](const std::string& word) { return word.starts_with('@'); });
+  return !arguments.linker_arguments || !expanded;
 }
 
 }  // namespace
@@ -353,60 +446,27 @@ bool is_header_alone(const ParsedArguments& arguments, CompilerFamily family, bo
 Classified classify_command(const CommandInput& input, const ResponseFileReader& reader) {
   if (input.argv.empty()) return Refusal{Reason::not_a_compile, ""};
   Command command;
+  command.family = input.family;
   Result<std::vector<std::string>> expanded =
-      expand_response_files(input.argv, input.cwd, input.family, reader);
+      expand_response_files(input.argv, input.cwd, response_file_dialect(input.argv, input.family), reader);
   if (!expanded.ok()) return Refusal{Reason::response_file, expanded.error().message};
   command.expanded_argv = std::move(*expanded);
+  if (speaks_msvc(input.family) && !add_environment_options(input, command))
+    return Refusal{Reason::response_file, "CL or _CL_"};
 
   CommandParser parser(command, input.family);
   parser.parse();
   const ParsedArguments& arguments = parser.arguments();
   if (parser.wrong_mode()) return *parser.refusal();
-  const bool cxx_driver = input.cxx_driver.value_or(is_cxx_driver_name(input.argv.front()));
-  if (!arguments.compile && !arguments.assemble && !is_header_alone(arguments, input.family, cxx_driver)) {
+  if (!arguments.compile && !arguments.assemble && !is_header_alone(arguments, input)) {
     return Refusal{Reason::not_a_compile, ""};
   }
+  if (!reads_response_files_alike(input, command, arguments)) return Refusal{Reason::response_file, ""};
   if (parser.refusal()) return *parser.refusal();
 
-  CommandBuilder builder(command, arguments, input.family, cxx_driver);
+  CommandBuilder builder(command, arguments, input);
   if (std::optional<Refusal> refusal = builder.build()) return std::move(*refusal);
   return command;
-}
-
-std::vector<std::string> compile_argv(const Command& command, const std::vector<std::string>& argv,
-                                      const std::string& depfile) {
-  std::vector<std::string> result = argv;
-  // In front, where no "--" ends the options, and no other depfile option is there to come in between.
-  if (command.dependencies == DependencySource::private_depfile) {
-    result.insert(result.begin() + 1, {"-MD", "-MF", depfile});
-  }
-  if (command.dependencies == DependencySource::private_notes)
-    result.insert(result.begin() + 1, "/showIncludes");
-  return result;
-}
-
-std::vector<std::string> defined_macros(const Command& command) {
-  std::vector<std::string> names;
-  for (const KeyItem& item : command.key) {
-    const std::string option = item.prefix + item.text;
-    if (option.find("-D") == std::string::npos && option.find("define") == std::string::npos) continue;
-    for (std::size_t at = 0; at < option.size();) {
-      const std::size_t end = word_end(option, at);
-      const std::string_view word = std::string_view(option).substr(at, end - at);
-      if (!word.empty()) names.emplace_back(word);
-      if (word.starts_with('D')) names.emplace_back(word.substr(1));
-      at = word.empty() ? at + 1 : end;
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> scan_argv(const Command& command, const std::string& depfile) {
-  std::vector<std::string> result{command.expanded_argv.front(), "-M", "-MF", depfile};
-  for (std::size_t i = 1; i < command.expanded_argv.size(); ++i) {
-    if (!command.not_scanned[i]) result.push_back(command.expanded_argv[i]);
-  }
-  return result;
 }
 
 }  // namespace compiler_cache

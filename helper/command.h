@@ -3,6 +3,7 @@
 // come through a callback.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,11 @@ struct CommandInput {
   /// Whether the driver compiles .c files as C++; by argv[0]'s name when not known otherwise (a wrapper
   /// script's name says little).
   std::optional<bool> cxx_driver;
+  /// Whether Clang compiles for Microsoft's platform unless the command says otherwise.
+  bool msvc_target = false;
+  /// The variables CL and _CL_: in the MSVC dialect, options before and behind those of argv.
+  std::string options_before = {};
+  std::string options_behind = {};
 };
 
 /// The command is not cached, and why.
@@ -40,6 +46,13 @@ enum class DepfileMode : std::uint8_t {
   none,
   md,   ///< all headers
   mmd,  ///< without system headers
+};
+
+/// Whether the compiler tells the user which headers it includes (/showIncludes).
+enum class IncludeNotes : std::uint8_t {
+  none,
+  user_headers,  ///< without system headers
+  all,
 };
 
 /// Where a miss learns the headers from.
@@ -111,6 +124,7 @@ struct Command {
   /// As they stand in the depfile: those given, else the one the compiler makes up. Empty without a depfile.
   std::vector<std::string> depfile_targets;
   DependencySource dependencies = DependencySource::none;
+  IncludeNotes include_notes = IncludeNotes::none;  ///< those that the user asked for
 
   std::vector<SearchFolder> search_folders;    ///< those of the command, in order; the compiler has its own
   std::vector<ForcedInclude> forced_includes;  ///< in order
@@ -125,13 +139,22 @@ struct Command {
   /// What can change search folders or predefined macros, for `compiler <these> -E -v -x <language>
   /// /dev/null`.
   std::vector<std::string> probe_arguments;
-  bool uses_native_machine = false;   ///< -march=native and its like
-  bool records_command_line = false;  ///< argv as it is lands in the object, and must be in the key
-  bool bytes_vary = false;            ///< the compiler writes other bytes each time
-  bool color_decided = false;         ///< else the terminal decides whether diagnostics are coloured
+  bool uses_native_machine = false;      ///< -march=native and its like
+  bool records_command_line = false;     ///< argv as it is lands in the object, and must be in the key
+  bool searches_includer_chain = false;  ///< "x.h" is looked for in the folders of all files that led to it
+  bool bytes_vary = false;               ///< the compiler writes other bytes each time
+  bool color_decided = false;            ///< else the terminal decides whether diagnostics are coloured
 
-  std::vector<std::string> expanded_argv;  ///< response files replaced
+  CompilerFamily family = CompilerFamily::gcc;
+  std::vector<std::string> expanded_argv;  ///< response files replaced, with the options of the environment
   std::vector<bool> not_scanned;           ///< by index into expanded_argv: left out of scan_argv()
+  std::size_t environment_before = 0;      ///< how many behind argv[0] come from the environment
+  std::size_t environment_behind = 0;      ///< likewise at the end
+
+  bool from_environment(std::size_t index) const {
+    return index >= 1 &&
+           (index < 1 + environment_before || index + environment_behind >= expanded_argv.size());
+  }
 };
 
 using Classified = std::variant<Command, Refusal>;
@@ -143,6 +166,9 @@ Classified classify_command(const CommandInput& input, const ResponseFileReader&
 /// where command.dependencies asks for them. Never changes object or diagnostics.
 std::vector<std::string> compile_argv(const Command& command, const std::vector<std::string>& argv,
                                       const std::string& depfile);
+
+/// The argument that makes the compiler colour what it prints to a pipe.
+std::string color_argument(CompilerFamily family);
 
 /// Every name that the command may define as a macro, and some more.
 std::vector<std::string> defined_macros(const Command& command);

@@ -20,37 +20,51 @@ bool is_mode(UncacheableReason reason) {
 
 }  // namespace
 
-CommandParser::CommandParser(Command& command, CompilerFamily family)
-    : command_(command), argv_(command.expanded_argv), family_(family), table_(gnu_option_table(family)) {
-  command_.not_scanned.assign(argv_.size(), false);
-  command_.key.reserve(argv_.size());
-  command_.probe_arguments.reserve(argv_.size());
+CommandParser::CommandParser(Command& command, CompilerFamily family) : command_(command), family_(family) {
+  const std::size_t count = command_.expanded_argv.size();
+  command_.not_scanned.resize(count, false);
+  command_.key.reserve(count);
+  command_.probe_arguments.reserve(count);
 }
 
 void CommandParser::parse() {
-  while (at_ < argv_.size()) parse_one();
+  Words words;
+  for (const std::string& argument : command_.expanded_argv) {
+    words.indexes.push_back(words.texts.size());
+    words.texts.emplace_back(argument);
+  }
+  parse_words(words, 1);
+  if (!driver_words_.texts.empty()) parse_driver_words();
+}
+
+void CommandParser::parse_words(const Words& words, std::size_t first) {
+  words_ = &words;
+  at_ = first;
+  while (at_ < words.texts.size()) parse_one();
   if (assembler_takes_next_ || frontend_takes_next_ || frontend_value_ != FrontendValue::none)
-    refuse(UncacheableReason::malformed_option, argv_.back());
+    refuse(UncacheableReason::malformed_option, words.texts.back());
 }
 
 void CommandParser::parse_one() {
   const std::size_t index = at_++;
-  const std::string_view text = argv_[index];
-  if (options_ended_ || !text.starts_with('-') || text == "-") return add_input(text);
-  if (text == "--" && family_ == CompilerFamily::clang) {
+  const std::string_view text = words_->texts[index];
+  const FoundOption found = options_ended_ ? FoundOption() : find_option(family_, text);
+  if (options_ended_ || !is_option(text, found)) return add_input(text);
+  if (text == "--" && is_clang(family_)) {
     options_ended_ = true;
     return;
   }
-  const OptionRow* row = table_.find(text);
-  if (row == nullptr) return refuse(UncacheableReason::unknown_option, text.substr(0, text.find('=')));
+  if (found.row == nullptr) return refuse(UncacheableReason::unknown_option, text.substr(0, text.find('=')));
 
-  Argument argument{row, index, text, text.substr(row->spelling.size()), false};
+  Argument argument{found.row, index, text, text.substr(found.length), false};
   const bool exact = argument.value.empty();
-  if (row->style == ValueStyle::separate || (row->style == ValueStyle::joined_or_separate && exact)) {
-    if (at_ >= argv_.size()) return refuse(UncacheableReason::malformed_option, text);
-    argument.value = argv_[at_++];
+  const ValueStyle style = found.row->style;
+  if (style == ValueStyle::separate || (style == ValueStyle::joined_or_separate && exact)) {
+    if (at_ >= words_->texts.size()) return refuse(UncacheableReason::malformed_option, text);
+    argument.value = words_->texts[at_++];
     argument.separate = true;
   }
+  if (to_driver_ && !may_be_handed_to_driver(argument)) return;
   apply(argument);
 }
 
@@ -118,7 +132,7 @@ void CommandParser::apply(const Argument& argument) {
       if (argument.row->spelling == "--precompile") parsed_.compile = true;
       return refuse(argument.row->reason, argument.text);
     default:
-      return apply_output_effect(argument);
+      if (!apply_msvc_effect(argument)) apply_output_effect(argument);
   }
 }
 
@@ -222,6 +236,10 @@ void CommandParser::apply_state_effect(const Argument& argument) {
     case Effect::debug_off:
       parsed_.debug = false;
       break;
+    case Effect::includer_chain:
+      command_.searches_includer_chain = true;
+      add_probe(argument);
+      break;
     case Effect::names_in_object:
       parsed_.names_in_object = true;
       return add_path(argument);
@@ -249,13 +267,16 @@ void CommandParser::add_path(const Argument& argument) {
 }
 
 void CommandParser::add_probe(const Argument& argument) {
-  command_.probe_arguments.emplace_back(argument.text);
-  if (argument.separate) command_.probe_arguments.emplace_back(argument.value);
+  // What the environment gives, it gives to the probe, too.
+  if (command_.from_environment(words_->indexes[argument.index])) return;
+  const std::string prefix = to_driver_ ? "/clang:" : "";
+  command_.probe_arguments.push_back(prefix + std::string(argument.text));
+  if (argument.separate) command_.probe_arguments.push_back(prefix + std::string(argument.value));
 }
 
 void CommandParser::leave_out_of_scan(const Argument& argument) {
-  command_.not_scanned[argument.index] = true;
-  if (argument.separate) command_.not_scanned[argument.index + 1] = true;
+  command_.not_scanned[words_->indexes[argument.index]] = true;
+  if (argument.separate) command_.not_scanned[words_->indexes[argument.index + 1]] = true;
 }
 
 void CommandParser::set_language(const Argument& argument) {
@@ -370,6 +391,9 @@ void CommandParser::hand_to_frontend(const Argument& argument) {
       leave_out_of_scan(argument);
     } else if (argument.value == "-fno-pch-timestamp") {
       parsed_.without_header_times = true;
+    } else if (argument.value == "-gcodeview" || argument.value.starts_with("-debug-info-kind=")) {
+      parsed_.debug = true;
+      if (argument.value == "-gcodeview") command_.records_command_line = true;
     } else {
       return hand_on(argument, frontend_argument(argument.value), frontend_takes_next_,
                      UncacheableReason::frontend_option);

@@ -52,8 +52,11 @@ struct ParsedArguments {
   std::vector<DepfileTarget> targets;
   std::vector<std::string_view> architectures;
   std::optional<std::string_view> profile_use;
-  bool emit_pch = false;              ///< -Xclang -emit-pch
-  bool without_header_times = false;  ///< -Xclang -fno-pch-timestamp
+  std::optional<Language> all_sources;  ///< /TC and /TP
+  bool time_stamp = true;               ///< no /Brepro
+  bool linker_arguments = false;        ///< /link
+  bool emit_pch = false;                ///< -Xclang -emit-pch
+  bool without_header_times = false;    ///< -Xclang -fno-pch-timestamp
 };
 
 class CommandParser {
@@ -73,12 +76,19 @@ class CommandParser {
  private:
   struct Argument {
     const OptionRow* row;
-    std::size_t index;       ///< of the option
+    std::size_t index;       ///< of the option, into words_
     std::string_view text;   ///< the option as one argument
     std::string_view value;  ///< joined or separate
     bool separate;           ///< the value is an argument of its own
   };
 
+  /// Arguments that stand in expanded_argv, or are parts of such.
+  struct Words {
+    std::vector<std::string_view> texts;
+    std::vector<std::size_t> indexes;  ///< into expanded_argv
+  };
+
+  void parse_words(const Words& words, std::size_t first);
   void parse_one();
   void add_input(std::string_view path);
   void apply(const Argument& argument);
@@ -105,13 +115,23 @@ class CommandParser {
   bool take_frontend_value(const Argument& argument);
   void hand_on(const Argument& argument, PassThrough known, bool& takes_next, UncacheableReason reason);
 
+  // Of the MSVC dialect; in command_parser_msvc.cc.
+  void parse_driver_words();
+  bool is_option(std::string_view text, const FoundOption& found);
+  bool may_be_handed_to_driver(const Argument& argument);
+  bool apply_msvc_effect(const Argument& argument);
+  void add_source(const Argument& argument);
+  void note_includes(const Argument& argument);
+  void leave_rest_to_linker(const Argument& argument);
+
   Command& command_;
-  const std::vector<std::string>& argv_;
-  CompilerFamily family_;
-  const OptionTable& table_;
+  CompilerFamily family_;  // whose options are read now; clang while those of /clang: are
 
   ParsedArguments parsed_;
-  std::size_t at_ = 1;
+  const Words* words_ = nullptr;
+  std::size_t at_ = 0;
+  Words driver_words_;  // of /clang:
+  bool to_driver_ = false;
   bool options_ended_ = false;
   std::optional<Language> language_;  // by the last -x
   std::string_view include_prefix_;

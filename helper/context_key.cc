@@ -7,7 +7,7 @@ namespace compiler_cache {
 namespace {
 
 /// Raised when the meaning of a key item, or of a variant, changes.
-constexpr std::uint64_t kKeyVersion = 6;
+constexpr std::uint64_t kKeyVersion = 7;
 
 bool below(std::string_view path, std::string_view root) {
   return !root.empty() && path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
@@ -49,6 +49,9 @@ void add_command(Hasher& hasher, const ContextInput& input) {
   if (!command.records_command_line) return;
   hasher.item("argv", input.argv.size());
   for (const std::string& argument : input.argv) hasher.item("argument", argument);
+  // And what response files hold.
+  hasher.item("expanded", command.expanded_argv.size());
+  for (const std::string& argument : command.expanded_argv) hasher.item("argument", argument);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ constexpr auto kKeyed = std::to_array<std::string_view>({
     "CPATH",
     "CPLUS_INCLUDE_PATH",
     "C_INCLUDE_PATH",
+    "EXTERNAL_INCLUDE",
     "GCC_COLORS",
     "GCC_COMPARE_DEBUG",
     "GCC_EXEC_PREFIX",
@@ -49,6 +50,8 @@ constexpr auto kKeyed = std::to_array<std::string_view>({
     "TMP",
     "TMPDIR",
     "TZ",
+    "VCINSTALLDIR",
+    "VCToolsInstallDir",
     "_CL_",
 });
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "depscan/depfile.h"
 #include "helper/context_key.h"
+#include "helper/driver_mode.h"
 #include "helper/environment.h"
 #include "helper/path_text.h"
 #include "protocol/protocol.h"
@@ -51,23 +53,31 @@ std::string language_to_ask(Language language) {
 
 /// Those of the arguments that choose which programs run.
 std::vector<std::string> program_arguments(const std::vector<std::string>& arguments) {
-  constexpr auto kJoined =
-      std::to_array<std::string_view>({"-B", "--target=", "-specs", "--specs", "--gcc-toolchain", "--config",
-                                       "--sysroot", "-fno-integrated-as", "-no-integrated-as",
-                                       "-fintegrated-as", "-m32", "-mx32", "--gcc-install-dir", "-ccc-"});
+  constexpr auto kJoined = std::to_array<std::string_view>(
+      {"-B", "--target=", "-specs", "--specs", "--gcc-toolchain", "--config", "--driver-mode=", "--sysroot",
+       "-fno-integrated-as", "-no-integrated-as", "-fintegrated-as", "-m32", "-mx32", "--gcc-install-dir",
+       "-ccc-"});
   constexpr auto kSeparate =
       std::to_array<std::string_view>({"-B", "-target", "-specs", "--specs", "-gcc-toolchain", "--config",
                                        "-resource-dir", "-isysroot", "--sysroot"});
+  constexpr auto kMsvc = std::to_array<std::string_view>(
+      {"winsysroot", "winsdkdir", "winsdkversion", "vctoolsdir", "vctoolsversion", "diasdkdir"});
+  const auto begins_with_one = [](std::string_view word, std::span<const std::string_view> prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](std::string_view prefix) { return word.starts_with(prefix); });
+  };
   std::vector<std::string> chosen;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (std::find(kSeparate.begin(), kSeparate.end(), argument) != kSeparate.end() &&
-        i + 1 < arguments.size()) {
-      chosen.push_back(argument);
+    std::string_view argument = arguments[i];
+    if (argument.starts_with("/clang:")) argument.remove_prefix(7);
+    const bool msvc = argument.size() > 1 && begins_with_one(argument.substr(1), kMsvc);
+    const bool separate = std::find(kSeparate.begin(), kSeparate.end(), argument) != kSeparate.end() ||
+                          (msvc && std::find(kMsvc.begin(), kMsvc.end(), argument.substr(1)) != kMsvc.end());
+    if (separate && i + 1 < arguments.size()) {
+      chosen.push_back(arguments[i]);
       chosen.push_back(arguments[++i]);
-    } else if (std::any_of(kJoined.begin(), kJoined.end(),
-                           [&](std::string_view prefix) { return argument.starts_with(prefix); })) {
-      chosen.push_back(argument);
+    } else if (msvc || begins_with_one(argument, kJoined)) {
+      chosen.push_back(arguments[i]);
     }
   }
   return chosen;
@@ -101,7 +111,7 @@ void Exchange::on_compile(CompileRequest request) {
   log_path_ = environment.get("COMPILER_CACHE_LOG").value_or("");
   if (!log_path_.empty()) log_path_ = absolute(log_path_);
   if (refuse_for_environment()) return;
-  ask_identity(guess_language(request_.argv), {},
+  ask_identity(guess_language(request_.argv), driver_mode_arguments(request_.argv),
                [this](const IdentityPtr& identity) { classify(identity); });
 }
 
@@ -140,6 +150,10 @@ void Exchange::classify(const IdentityPtr& identity) {
   input.argv = request_.argv;
   input.cwd = request_.cwd;
   input.family = identity->family;
+  input.msvc_target = identity->msvc_target;
+  const Environment environment(request_.environment);
+  input.options_before = environment.get("CL").value_or("");
+  input.options_behind = environment.get("_CL_").value_or("");
   Classified classified = classify_command(
       input, [this](const std::string& path) { return cache_.world.read(absolute(path), kMaxResponseFile); });
   if (auto* refusal = std::get_if<Refusal>(&classified)) return refuse(refusal->reason, refusal->detail);
@@ -334,7 +348,7 @@ void Exchange::send_miss() {
   const bool private_notes = command_.dependencies == DependencySource::private_notes;
   std::vector<std::string> argv =
       compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
-  if (colored_) argv.insert(argv.begin() + 1, "-fdiagnostics-color=always");
+  if (colored_) argv.insert(argv.begin() + 1, color_argument(command_.family));
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
   std::vector<std::string> remove;

@@ -97,6 +97,7 @@ void Exchange::learn(Captured captured) {
                               request_.environment,
                               keyed_environment_,
                               request_.cwd};
+  if (speaks_msvc(identity_->family)) question.mode = DriverMode::cl;
   for (const SearchFolder& folder : command_.search_folders) question.folders.push_back(folder.path);
   cache_.begin_request();
   auto shared = std::make_shared<Captured>(std::move(captured));
@@ -188,6 +189,8 @@ LookupContext Exchange::lookup_context(const SearchPath& search) const {
     context.precompiled = PrecompiledSearch::beside_forced;
   else if (command_.makes_precompiled_header())
     context.precompiled = PrecompiledSearch::none;
+  context.includer_chain = command_.searches_includer_chain || identity_->msvc_target;
+  context.include_aliases = !gcc;
   context.macros = defined_macros(command_);
   context.assembler = is_assembler(command_.language);
   context.date_is_fixed =

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <set>
 
 #include "helper/content_index.h"
+#include "helper/driver_mode.h"
+#include "helper/elf_program.h"
 #include "helper/hasher.h"
 #include "helper/path_text.h"
 #include "helper/printed_command.h"
@@ -24,8 +25,9 @@ constexpr auto kCaches =
 
 /// Chooses programs or libraries; all of it takes part in the name of the answer.
 constexpr auto kProgramVariables = std::to_array<std::string_view>(
-    {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH", "LD_LIBRARY_PATH", "LD_PRELOAD",
-     "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
+    {"PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "CL",
+     "_CL_", "INCLUDE", "EXTERNAL_INCLUDE", "VCToolsInstallDir", "VCINSTALLDIR", "CCC_OVERRIDE_OPTIONS",
+     "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
 
 bool has_relative_entry(std::string_view path_list) {
   for (std::size_t at = 0; at <= path_list.size();) {
@@ -44,48 +46,6 @@ bool depends_on_cwd(const IdentityQuestion& question, const Environment& environ
     if (auto value = environment.get(name); value && has_relative_entry(*value)) return true;
   }
   return !question.arguments.empty();
-}
-
-bool is_elf(std::string_view bytes) { return bytes.starts_with("\177ELF"); }
-
-/// True for a 64-bit little-endian ELF program with an interpreter: one that lists its libraries when asked.
-/// Asking any other would run it.
-bool has_interpreter(std::string_view bytes) {
-  constexpr std::size_t kElfHeaderSize = 64;
-  constexpr std::uint32_t kPtInterp = 3;
-  if (!is_elf(bytes) || bytes.size() < kElfHeaderSize || bytes[4] != 2 || bytes[5] != 1) return false;
-  std::uint64_t offset = 0;
-  std::uint16_t entry_size = 0;
-  std::uint16_t count = 0;
-  std::memcpy(&offset, bytes.data() + 32, sizeof offset);
-  std::memcpy(&entry_size, bytes.data() + 54, sizeof entry_size);
-  std::memcpy(&count, bytes.data() + 56, sizeof count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t at = offset + i * entry_size;
-    if (at > bytes.size() || bytes.size() - at < sizeof(std::uint32_t)) return false;
-    std::uint32_t type = 0;
-    std::memcpy(&type, bytes.data() + at, sizeof type);
-    if (type == kPtInterp) return true;
-  }
-  return false;
-}
-
-/// The absolute paths in what the dynamic loader prints for LD_TRACE_LOADED_OBJECTS.
-std::vector<std::string> parse_loaded_objects(std::string_view text) {
-  std::vector<std::string> libraries;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t start = line.find('/');
-    const std::size_t stop = line.rfind(" (");
-    if (start == std::string_view::npos || stop == std::string_view::npos || stop <= start) continue;
-    line = line.substr(start, stop - start);
-    if (const std::size_t arrow = line.find("=> "); arrow != std::string_view::npos)
-      line.remove_prefix(arrow + 3);
-    libraries.emplace_back(line);
-  }
-  return libraries;
 }
 
 /// What -B and COMPILER_PATH name, as they do: folders, or beginnings of programs' names.
@@ -206,13 +166,29 @@ class Prober {
     return {};
   }
 
-  /// `-###` prints the version and the commands that a compile would run.
+  /// Asked in the dialect of its name. A wrapper may be called like anything: if it hands on to a compiler of
+  /// the other dialect, that one is asked.
   Status ask_programs() {
-    Result<ProcessOutput> answer =
-        ask({"-###", "-x", question_.language, "-S", "/dev/null", "-o", "/dev/null"});
+    mode_ = driver_mode(question_.compiler, question_.arguments);
+    Result<ProcessOutput> answer = ask(question_for_programs(mode_, question_.language));
     if (!answer.ok()) return answer.error();
+    if (const std::string_view banner = banner_of_cl(answer->standard_error); !banner.empty()) {
+      said_ = banner;
+      set_family(CompilerFamily::msvc, banner);
+      return add_programs_of_cl();
+    }
+    const bool ignores = answer->standard_error.find("ignored in clang-cl") != std::string::npos;
+    if (mode_ == DriverMode::gnu ? ignores : answer->exit_code != 0) {
+      mode_ = mode_ == DriverMode::gnu ? DriverMode::cl : DriverMode::gnu;
+      answer = ask(question_for_programs(mode_, question_.language));
+      if (!answer.ok()) return answer.error();
+    }
     if (answer->exit_code != 0) return does_not_tell();
-    std::string_view text = answer->standard_error;
+    return take_answer(answer->standard_error);
+  }
+
+  /// `-###` prints the version and the commands that a compile would run.
+  Status take_answer(std::string_view text) {
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
@@ -235,7 +211,7 @@ class Prober {
     if (line.starts_with("gcc version ")) {
       set_family(CompilerFamily::gcc, line);
     } else if (line.starts_with("clang version ") || line.find(" clang version ") != std::string_view::npos) {
-      set_family(CompilerFamily::clang, line);
+      set_family(mode_ == DriverMode::cl ? CompilerFamily::clang_cl : CompilerFamily::clang, line);
     } else if (line.starts_with(kSpecs)) {
       return add_file(std::string(line.substr(kSpecs.size())), nullptr);
     } else if (line.starts_with(kConfig)) {
@@ -269,6 +245,7 @@ class Prober {
   /// like programs.
   Status add_command(const std::vector<std::string>& words) {
     for (std::size_t i = 1; i < words.size(); ++i) {
+      if (words[i] == "-fms-compatibility") identity_.msvc_target = true;
       if (!can_be_followed(words[i]))
         return Error{ErrorKind::unsupported, "the compiler adds " + words[i] + " by itself"};
     }
@@ -281,6 +258,16 @@ class Prober {
       }
     }
     return add_named(words.front());
+  }
+
+  /// The parts of cl.exe lie beside it, and are loaded by name.
+  Status add_programs_of_cl() {
+    for (const char* name : {"c1.dll", "c1xx.dll", "c2.dll"}) {
+      const std::string path = join_path(folder_of_path(compiler_), name);
+      if (!files_.stat(path).ok()) return does_not_tell();
+      if (Status added = add_file(path, nullptr); !added.ok()) return added;
+    }
+    return {};
   }
 
   /// Whether it is known what an argument of that command makes the compiler read.
@@ -324,6 +311,8 @@ class Prober {
   Status watch_search_places() {
     watch("/etc/ld.so.cache");
     watch("/etc/ld.so.preload");
+    if (identity_.msvc_target) watch_visual_studio();
+    if (speaks_msvc(identity_.family)) return {};
     if (identity_.family == CompilerFamily::clang) {
       for (const std::string& place : gcc_installation_places(selected_gcc_, installed_)) watch(place);
       return {};
@@ -334,6 +323,13 @@ class Prober {
     for (const std::string& place : specs_places(folders)) watch(place);
     for (const std::string& place : assembler_places(folders, target_)) watch(place);
     return {};
+  }
+
+  /// Clang takes the headers of a Visual Studio whose cl.exe it finds by PATH, and of a folder that holds
+  /// several versions of tools or of a kit the newest.
+  void watch_visual_studio() {
+    for (const std::string& place : visual_studio_places(environment_.program_path(), question_.arguments))
+      watch(place);
   }
 
   /// The folders and prefixes of -B and COMPILER_PATH are searched before all others, and -### does not tell
@@ -354,7 +350,8 @@ class Prober {
   }
 
   Status ask_assembler() {
-    if (identity_.family == CompilerFamily::clang) {
+    if (identity_.family == CompilerFamily::msvc) return {};
+    if (is_clang(identity_.family)) {
       if (Status asked = ask_selected_gcc(); !asked.ok()) return asked;
       const bool own =
           std::none_of(question_.arguments.begin(), question_.arguments.end(),
@@ -385,7 +382,8 @@ class Prober {
 
   void finish() {
     Hasher hasher;
-    hasher.item("identity", 1).item("script", identity_.is_script ? 1 : 0).item("said", said_);
+    hasher.item("identity", 2).item("family", static_cast<std::uint64_t>(identity_.family));
+    hasher.item("script", identity_.is_script ? 1 : 0).item("said", said_);
     hasher.item("files", identity_.files.size());
     for (const ProgramFile& file : identity_.files)
       hasher.item("path", file.path).item("content", file.content.view());
@@ -402,6 +400,7 @@ class Prober {
   std::vector<std::string> probe_environment_;
   std::string compiler_;
   bool compiler_is_elf_ = false;
+  DriverMode mode_ = DriverMode::gnu;
   std::string said_;
   std::string selected_gcc_;
   std::string installed_;

@@ -36,10 +36,11 @@ struct ProgramFile {
 struct Identity {
   Digest digest;  ///< of all below but stats, and of what the compiler says about itself
   CompilerFamily family = CompilerFamily::gcc;
-  bool supported = false;  ///< a GCC or a Clang
-  bool is_cache = false;   ///< the compiler is itself a cache (ccache's links, say)
-  bool is_script = false;  ///< not a binary: it can look at anything in the environment
-  std::string name;        ///< "gcc version 12.2.0 (Debian 12.2.0-14+deb12u1)", for people
+  bool supported = false;    ///< a GCC or a Clang
+  bool is_cache = false;     ///< the compiler is itself a cache (ccache's links, say)
+  bool msvc_target = false;  ///< a Clang that compiles as if it were Microsoft's, whatever its dialect
+  bool is_script = false;    ///< not a binary: it can look at anything in the environment
+  std::string name;          ///< "gcc version 12.2.0 (Debian 12.2.0-14+deb12u1)", for people
   std::vector<ProgramFile> files;
   /// Files and folders that decide what is found (content unused); inode 0: not there, and must not be.
   std::vector<ProgramFile> watched;

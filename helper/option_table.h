@@ -21,8 +21,8 @@ enum class ValueStyle : std::uint8_t {
   joined_or_separate,  ///< -Idir, -I dir
 };
 
-/// Which compilers a row is for.
-enum class Families : std::uint8_t { gcc = 1, clang = 2, both = 3 };
+/// Which compilers a row is for: of the GNU dialect, or of the MSVC one.
+enum class Families : std::uint8_t { gcc = 1, clang = 2, both = 3, clang_cl = 4, cl = 8, either_cl = 12 };
 
 /// What an option does to key, inputs and outputs. "Probe" is the call that asks the compiler for its search
 /// folders; an option goes there unless its effect says otherwise.
@@ -61,6 +61,7 @@ enum class Effect : std::uint8_t {
   lto_off,
   debug_on,   ///< an option that asks for debug information, among other things that matter to .dwo files
   debug_off,  ///< -g0
+  includer_chain,  ///< -fms-compatibility
   split_dwarf_on,
   split_dwarf_off,
   dump_name,        ///< -dumpbase and its like, which rename additional outputs
@@ -73,13 +74,21 @@ enum class Effect : std::uint8_t {
   one_to_preprocessor,  ///< -Xpreprocessor a
   to_frontend,          ///< -Xclang a
   to_optimizer,         ///< -mllvm a
+  // Of the MSVC dialect.
+  to_driver,      ///< /clang:a: what Clang's own dialect takes as a, behind everything else
+  all_sources,    ///< /TC and /TP: the language of all sources, whatever their place
+  source,         ///< /Tc and /Tp: a source and its language
+  include_notes,  ///< /showIncludes
+  link_rest,      ///< /link: all that follows is the linker's
+  time_stamp_off,
+  time_stamp_on,  ///< whether the object holds the time of its making
   refuse,
 };
 
 enum class SearchFolderKind : std::uint8_t { quote, angle, system, after, framework };
 
 struct OptionRow {
-  std::string_view spelling;
+  std::string_view spelling;  ///< in the MSVC dialect without the '/' or '-' in front
   ValueStyle style = ValueStyle::none;
   Families families = Families::both;
   Effect effect = Effect::key;
@@ -92,6 +101,7 @@ struct OptionRow {
 class OptionTable {
  public:
   OptionTable(std::span<const OptionRow> first, std::span<const OptionRow> second, CompilerFamily family);
+  explicit OptionTable(const std::vector<const OptionRow*>& rows);
 
   /// The row with the longest spelling that fits `argument`, as the drivers themselves choose; null when none
   /// does.
@@ -101,6 +111,8 @@ class OptionTable {
   std::vector<std::string_view> spellings() const;
 
  private:
+  void link();
+
   struct Entry {
     const OptionRow* row;
     int shorter;  ///< index of the longest other spelling that this one begins with, or -1
@@ -114,5 +126,20 @@ std::span<const OptionRow> gnu_feature_rows();
 
 /// The GNU dialect's table for `family`; built at first use, then shared by all threads.
 const OptionTable& gnu_option_table(CompilerFamily family);
+
+/// The MSVC dialect's rows, for '/' and '-' alike.
+std::span<const OptionRow> msvc_rows();
+
+/// Spellings of the GNU dialect outside -f and -m that clang-cl takes as they are.
+std::span<const std::string_view> clang_cl_core_spellings();
+
+/// What a row for `text` is, and how much of `text` it spells.
+struct FoundOption {
+  const OptionRow* row = nullptr;
+  std::size_t length = 0;  ///< of the option's name in `text`; a joined value follows
+};
+
+/// The row for `text` in the dialect of `family`; without a row when none fits.
+FoundOption find_option(CompilerFamily family, std::string_view text);
 
 }  // namespace compiler_cache

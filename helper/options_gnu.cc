@@ -192,6 +192,9 @@ constexpr auto kRows = std::to_array<OptionRow>({
     refused("-wrapper", separate, gcc, Reason::plugin),
 
     // Target.
+    // How the command line itself is read; see response_file.h and the identity.
+    {"--driver-mode=", joined, clang, Effect::key},
+    {"--rsp-quoting=", joined, clang, Effect::key},
     {"-target", separate, clang},
     {"--target=", joined, clang},
     {"-arch", separate, clang, Effect::architecture},

@@ -99,8 +99,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
     refused("-fpass-plugin", joined, clang, Reason::plugin),
     refused("-fmodule", joined, both, Reason::modules),
     refused("-fcxx-modules", none, clang, Reason::modules),
-    // Looks for a quoted header in the folders of all files that led to it.
-    refused("-fms-compatibility", none, clang, Reason::frontend_option),
+    {"-fms-compatibility", none, clang, Effect::includer_chain},
     refused("-fimplicit-module", joined, clang, Reason::modules),
     refused("-fbuiltin-module-map", none, clang, Reason::modules),
     refused("-fprebuilt-", joined, clang, Reason::modules),

@@ -37,6 +37,24 @@ std::string derived_output(std::string_view input, std::string_view extension) {
   return without_extension(file_name_of(input)) + std::string(extension);
 }
 
+std::optional<std::string> msvc_object_name(std::string_view given, std::string_view input,
+                                            CompilerFamily family) {
+  // On other systems than Windows, clang-cl takes a backslash for a part of the name (measured).
+  const std::string_view separators = family == CompilerFamily::msvc ? "/\\" : "/";
+  const auto name_in = [&](std::string_view path) {
+    const std::size_t at = path.find_last_of(separators);
+    return at == std::string_view::npos ? path : path.substr(at + 1);
+  };
+  const std::string_view source = name_in(input);
+  const std::string stem(source.substr(0, source.find_last_of('.')));
+  if (stem.empty()) return std::nullopt;
+  const std::string_view name = name_in(given);
+  if (name.empty()) return std::string(given) + stem + ".obj";
+  if (name == "." || name == "..") return std::nullopt;
+  if (family == CompilerFamily::msvc && given.front() == ':') return std::nullopt;  // newer ones skip it
+  return std::string(given) + (name.find('.') == std::string_view::npos ? ".obj" : "");
+}
+
 std::optional<std::string> extra_output_name(OutputRole role, std::string_view output, std::string_view input,
                                              CompilerFamily family) {
   const std::string_view name = file_name_of(output);

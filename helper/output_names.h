@@ -21,6 +21,11 @@ std::string without_extension(std::string_view path);
 /// The output's name when no -o is given: in the cwd, after the source.
 std::string derived_output(std::string_view input, std::string_view extension);
 
+/// The object's name in the MSVC dialect, of which `given` (by /Fo) may be all, a folder with a separator at
+/// its end, or nothing; a name without extension gets ".obj". None when it can't be told for sure.
+std::optional<std::string> msvc_object_name(std::string_view given, std::string_view input,
+                                            CompilerFamily family);
+
 /// The name of an additional output beside `output`; none when it can't be told for sure: GCC and Clang
 /// differ for names that begin with a dot, and GCC's optimisation records carry the source's extension, too.
 std::optional<std::string> extra_output_name(OutputRole role, std::string_view output, std::string_view input,

@@ -1,6 +1,7 @@
 #include "helper/response_file.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -73,6 +74,102 @@ class Splitter {
   bool open_ = false;
 };
 
+/// Reads quotes and backslashes as the C library of Windows does.
+class WindowsSplitter {
+ public:
+  explicit WindowsSplitter(std::string_view text) : text_(text) {}
+
+  Result<std::vector<std::string>> split() {
+    for (; at_ < text_.size(); ++at_) {
+      const char character = text_[at_];
+      if (character == '\\') {
+        add_backslashes();
+      } else if (character == '"' && quoted_ && at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
+        current_ += text_[++at_];
+      } else if (character == '"') {
+        quoted_ = !quoted_;
+        open_ = true;
+      } else if (!quoted_ && is_space(character, CompilerFamily::clang)) {
+        finish();
+      } else {
+        current_ += character;
+        open_ = true;
+      }
+    }
+    if (quoted_) return Error{ErrorKind::invalid, "a quote is left open"};
+    finish();
+    return std::move(arguments_);
+  }
+
+ private:
+  /// Before a quote, two make one, and an odd one keeps the quote; elsewhere all of them stand for
+  /// themselves.
+  void add_backslashes() {
+    const std::size_t end = std::min(text_.find_first_not_of('\\', at_), text_.size());
+    const std::size_t count = end - at_;
+    const bool before_quote = end < text_.size() && text_[end] == '"';
+    current_.append(before_quote ? count / 2 : count, '\\');
+    open_ = true;
+    at_ = end - 1;
+    if (before_quote && count % 2 != 0) {
+      current_ += '"';
+      at_ = end;
+    }
+  }
+
+  void finish() {
+    if (open_) arguments_.push_back(std::move(current_));
+    current_.clear();
+    open_ = false;
+  }
+
+  std::string_view text_;
+  std::vector<std::string> arguments_;
+  std::string current_;
+  std::size_t at_ = 0;
+  bool quoted_ = false;
+  bool open_ = false;
+};
+
+void add_utf8(std::string& text, std::uint32_t point) {
+  const auto byte = [&](std::uint32_t value) { text += static_cast<char>(value); };
+  if (point < 0x80) return byte(point);
+  if (point < 0x800) {
+    byte(0xc0 | (point >> 6U));
+  } else {
+    if (point < 0x10000) {
+      byte(0xe0 | (point >> 12U));
+    } else {
+      byte(0xf0 | (point >> 18U));
+      byte(0x80 | ((point >> 12U) & 0x3fU));
+    }
+    byte(0x80 | ((point >> 6U) & 0x3fU));
+  }
+  byte(0x80 | (point & 0x3fU));
+}
+
+/// `text` without its mark; `first` is which of two bytes is the high one.
+std::optional<std::string> from_utf16(std::string_view text, std::size_t first) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  const auto unit = [&](std::size_t at) {
+    const auto high = static_cast<unsigned char>(text[at + first]);
+    const auto low = static_cast<unsigned char>(text[at + 1 - first]);
+    return (static_cast<std::uint32_t>(high) << 8U) | low;
+  };
+  std::string result;
+  for (std::size_t at = 2; at < text.size(); at += 2) {
+    std::uint32_t point = unit(at);
+    if (point >= 0xdc00 && point < 0xe000) return std::nullopt;
+    if (point >= 0xd800 && point < 0xdc00) {
+      at += 2;
+      if (at >= text.size() || unit(at) < 0xdc00 || unit(at) >= 0xe000) return std::nullopt;
+      point = 0x10000 + ((point - 0xd800) << 10U) + (unit(at) - 0xdc00);
+    }
+    add_utf8(result, point);
+  }
+  return result;
+}
+
 class Expander {
  public:
   Expander(const std::string& cwd, CompilerFamily family, const ResponseFileReader& reader,
@@ -100,24 +197,36 @@ class Expander {
     if (open_files_.size() >= limits_.depth) return {ErrorKind::too_large, name + " is nested too deep"};
     Result<std::string> content = reader_(path);
     if (!content.ok()) return content.status();
-    if (Status checked = check(name, *content); !checked.ok()) return checked;
+    if (Status decoded = decode(name, *content); !decoded.ok()) return decoded;
+    Result<std::vector<std::string>> arguments =
+        speaks_msvc(family_) ? split_windows_command_line(*content) : split_response_file(*content, family_);
+    if (!arguments.ok()) return arguments.status();
     open_files_.push_back(path);
-    for (std::string& argument : split_response_file(*content, family_)) {
+    for (std::string& argument : *arguments) {
       if (Status added = add(std::move(argument)); !added.ok()) return added;
     }
     open_files_.pop_back();
     return {};
   }
 
-  Status check(const std::string& name, const std::string& content) {
+  Status decode(const std::string& name, std::string& content) {
     bytes_ += content.size();
     if (bytes_ > limits_.bytes) return {ErrorKind::too_large, name + " is too large"};
-    // Clang converts UTF-16 and skips a UTF-8 mark, GCC does neither; NUL ends GCC's text. Nobody writes
-    // these for the GNU dialect, so none is followed.
-    if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff") ||
-        content.starts_with("\xef\xbb\xbf") || content.find('\0') != std::string::npos) {
-      return {ErrorKind::invalid, name + " is no plain text"};
+    const bool little = content.starts_with("\xff\xfe");
+    const bool big = content.starts_with("\xfe\xff");
+    const bool marked = content.starts_with("\xef\xbb\xbf");
+    std::optional<std::string> text;
+    if (family_ == CompilerFamily::gcc && (little || big || marked)) {
+      // GCC takes the mark for a part of the first argument. Nobody writes these for it.
+    } else if (little || big) {
+      text = from_utf16(content, little ? 1 : 0);
+    } else {
+      text = marked ? content.substr(3) : std::move(content);
     }
+    // NUL ends GCC's text, and is white space to Clang.
+    if (!text || text->find('\0') != std::string::npos)
+      return {ErrorKind::invalid, name + " is no plain text"};
+    content = std::move(*text);
     return {};
   }
 
@@ -134,6 +243,19 @@ class Expander {
 
 std::vector<std::string> split_response_file(std::string_view text, CompilerFamily family) {
   return Splitter(family).split(text);
+}
+
+Result<std::vector<std::string>> split_windows_command_line(std::string_view text) {
+  return WindowsSplitter(text).split();
+}
+
+CompilerFamily response_file_dialect(const std::vector<std::string>& argv, CompilerFamily family) {
+  if (!is_clang(family)) return family;
+  for (const std::string& argument : argv) {
+    if (argument == "--rsp-quoting=posix") family = CompilerFamily::clang;
+    if (argument == "--rsp-quoting=windows") family = CompilerFamily::clang_cl;
+  }
+  return family;
 }
 
 Result<std::vector<std::string>> expand_response_files(const std::vector<std::string>& argv,

@@ -25,9 +25,8 @@ Digest key_of(const SearchPathQuestion& question) {
 Result<SearchPath> ask_compiler(ProcessRunner& processes, const SearchPathQuestion& question) {
   std::vector<std::string> argv{question.compiler};
   argv.insert(argv.end(), question.arguments.begin(), question.arguments.end());
-  for (const char* word : {"-x", question.language.c_str(), "-E", "-v", "/dev/null", "-o", "/dev/null"}) {
-    argv.emplace_back(word);
-  }
+  const std::vector<std::string> words = question_for_search_path(question.mode, question.language);
+  argv.insert(argv.end(), words.begin(), words.end());
   const Environment environment(question.environment);
   Result<ProcessOutput> output =
       processes.run(argv, environment_for_probe(environment), question.cwd, kAnswerLimitMs);

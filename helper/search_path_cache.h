@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/digest.h"
+#include "helper/driver_mode.h"
 #include "helper/executor.h"
 #include "helper/folder_listings.h"
 #include "helper/process_runner.h"
@@ -24,6 +25,7 @@ struct SearchPathQuestion {
   std::vector<std::string> environment;
   std::vector<std::string> keyed_environment;  ///< the part that can change the answer
   std::string cwd;
+  DriverMode mode = DriverMode::gnu;      ///< how it is asked
   std::vector<std::string> folders = {};  ///< those that `arguments` name, as spelled
 };
 

@@ -83,6 +83,27 @@ std::vector<std::string> gcc_installation_places(std::string_view selected, std:
   return places;
 }
 
+std::vector<std::string> visual_studio_places(std::string_view path,
+                                              const std::vector<std::string>& arguments) {
+  std::vector<std::string> places;
+  for (const std::string& folder : split_list(path)) {
+    places.push_back(join_path(folder, "cl.exe"));
+    places.push_back(join_path(folder, "link.exe"));
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view option = arguments[i];
+    if (option.starts_with('/') || option.starts_with('-')) option.remove_prefix(1);
+    for (const std::string_view name : {"winsysroot", "winsdkdir"}) {
+      if (!option.starts_with(name)) continue;
+      std::string folder(option.substr(name.size()));
+      if (folder.empty() && i + 1 < arguments.size()) folder = arguments[i + 1];
+      for (const char* inside : {"VC/Tools/MSVC", "Windows Kits", "Windows Kits/10/Include", "Include"})
+        places.push_back(join_path(folder, inside));
+    }
+  }
+  return places;
+}
+
 std::vector<std::string> loader_places(std::string_view text) {
   constexpr std::string_view kTrying = "trying file=";
   std::vector<std::string> places;

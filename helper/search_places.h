@@ -28,6 +28,11 @@ std::vector<std::string> assembler_places(const GccSearchFolders& folders, std::
 /// Empty ones are left out.
 std::vector<std::string> gcc_installation_places(std::string_view selected, std::string_view installed);
 
+/// What a Clang that compiles for Microsoft's platform looks at to find their headers: the folders of `path`
+/// (PATH), and those that the options in `arguments` name, of which it takes the newest version inside.
+std::vector<std::string> visual_studio_places(std::string_view path,
+                                              const std::vector<std::string>& arguments);
+
 /// The files that the loader says it tried, with LD_DEBUG=libs.
 std::vector<std::string> loader_places(std::string_view text);
 

@@ -13,7 +13,8 @@ namespace compiler_cache {
 namespace {
 
 constexpr std::uint64_t kStateVersion = 1;
-constexpr std::uint64_t kGraphVersion = 2;  // 2: times of inputs
+constexpr std::uint64_t kIdentitiesVersion = 2;  // 2: targets, and the MSVC dialect
+constexpr std::uint64_t kGraphVersion = 2;       // 2: times of inputs
 constexpr std::size_t kMaxOutputsOnDisk = 64;
 
 Error malformed(const char* what) { return Error{ErrorKind::corrupt, std::string(what) + " is malformed"}; }
@@ -217,12 +218,13 @@ bool get_program_files(Node node, std::vector<ProgramFile>& files) {
 
 bool get_identity(Node node, Digest& key, Identity& identity) {
   std::uint64_t family = 0;
-  const bool ok = node.size() == 10 && node.at(0).get(key) && node.at(1).get(identity.digest) &&
-                  node.at(2).get(family) && family <= static_cast<std::uint64_t>(CompilerFamily::clang) &&
+  const bool ok = node.size() == 11 && node.at(0).get(key) && node.at(1).get(identity.digest) &&
+                  node.at(2).get(family) && family <= static_cast<std::uint64_t>(CompilerFamily::msvc) &&
                   node.at(3).get(identity.supported) && node.at(4).get(identity.is_cache) &&
                   node.at(5).get(identity.is_script) && node.at(6).get(identity.name) &&
                   get_program_files(node.at(7), identity.files) &&
-                  get_program_files(node.at(8), identity.watched) && node.at(9).is_array();
+                  get_program_files(node.at(8), identity.watched) && node.at(9).is_array() &&
+                  node.at(10).get(identity.msvc_target);
   if (!ok) return false;
   identity.family = static_cast<CompilerFamily>(family);
   for (std::size_t i = 0; i < node.at(9).size(); ++i) {
@@ -337,10 +339,10 @@ Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path
 
 std::string encode_identities(const IdentityCache& identities) {
   Packer packer;
-  packer.array(2).uint(kStateVersion).array(identities.entries().size());
+  packer.array(2).uint(kIdentitiesVersion).array(identities.entries().size());
   for (const auto& [key, entry] : identities.entries()) {
     const Identity& identity = *entry.identity;
-    packer.array(10)
+    packer.array(11)
         .bin(key.view())
         .bin(identity.digest.view())
         .uint(static_cast<std::uint64_t>(identity.family));
@@ -352,6 +354,7 @@ std::string encode_identities(const IdentityCache& identities) {
     pack_program_files(packer, identity.watched);
     packer.array(identity.absent.size());
     for (const AbsentName& absent : identity.absent) packer.array(2).bin(absent.folder).bin(absent.name);
+    packer.boolean(identity.msvc_target);
   }
   return packer.take();
 }
@@ -360,7 +363,8 @@ Status decode_identities(std::string_view bytes, IdentityCache& identities) {
   Result<Document> document = Document::parse(bytes);
   if (!document.ok()) return document.error();
   const Node root = document->root();
-  if (Status version = check_version(root, 2, "the compiler identities"); !version.ok()) return version;
+  if (Status version = check_version(root, 2, "the compiler identities", kIdentitiesVersion); !version.ok())
+    return version;
   if (!root.at(1).is_array()) return malformed("the compiler identities");
   std::vector<std::pair<Digest, std::shared_ptr<const Identity>>> read;
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {

@@ -30,6 +30,7 @@ enum class UncacheableReason : std::uint8_t {
   measures_compiler,
   // What it reads and writes.
   writes_extra_file,
+  program_database,
   extra_output_name,
   dependency_options_alone,
   wp_with_mf,
@@ -104,6 +105,9 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
      "the command reports times or memory of the compiler", "drop the report option"},
     {UncacheableReason::writes_extra_file, "writes-extra-file",
      "an option writes files that the cache cannot capture", "drop the option where it is not needed"},
+    {UncacheableReason::program_database, "program-database",
+     "the debug information goes to a file that several compiles share (/Zi, /ZI)",
+     "embed it (/Z7): CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded, or COMPILER_CACHE_MSVC_EMBED_DEBUG=ON"},
     {UncacheableReason::extra_output_name, "extra-output-name",
      "the name of an additional output cannot be told for sure", "give -o with a plain name"},
     {UncacheableReason::dependency_options_alone, "dependency-options-alone",

@@ -64,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CommandInput input;
   input.argv = lines({reinterpret_cast<const char*>(data), size});
   input.cwd = "/build";
-  for (const CompilerFamily family : {CompilerFamily::gcc, CompilerFamily::clang}) {
+  for (const CompilerFamily family : {CompilerFamily::gcc, CompilerFamily::clang, CompilerFamily::clang_cl,
+                                      CompilerFamily::msvc}) {
     input.family = family;
     classify_twice(input);
   }

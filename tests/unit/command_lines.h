@@ -1,4 +1,5 @@
-// Command lines in one string, for tests: a line that starts with "clang" is Clang's, any other GCC's.
+// Command lines in one string, for tests: a line that starts with "clang-cl" is clang-cl's, with "clang"
+// Clang's, with "cl" cl.exe's, any other GCC's.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,6 +40,8 @@ inline Classified classify(std::string_view line, CompilerFamily family) {
 }
 
 inline CompilerFamily family_of(std::string_view line) {
+  if (line.starts_with("clang-cl")) return CompilerFamily::clang_cl;
+  if (line.starts_with("cl ")) return CompilerFamily::msvc;
   return line.starts_with("clang") ? CompilerFamily::clang : CompilerFamily::gcc;
 }
 
