@@ -27,6 +27,8 @@ constexpr std::string_view kAnyProbe = "__has_";
 constexpr std::string_view kProbe = "__has_include";
 constexpr std::string_view kEmbedProbe = "__has_embed";
 
+constexpr std::string_view kIncludeAlias = "include_alias";
+
 enum class DirectiveKind : std::uint8_t { include, define, pragma, message, embed };
 
 struct Directive {
@@ -254,6 +256,7 @@ void CScanner::on_word() {
   const std::string_view word = text_.substr(start, end - start);
   note_time_name_or_start(word, kTellingStart, facts_);
   if (word == "_Pragma") on_pragma_operator(end);
+  if (word == kIncludeAlias) facts_.include_alias = true;  // __pragma(include_alias(...))
   if (word == kEmbedProbe) on_embed_probe(start, end);
   for (const ProbeWord& probe : kProbeWords) {
     if (word == probe.name) on_header_probe(start, end, probe.next);
@@ -431,6 +434,7 @@ void CScanner::on_pragma(std::string_view rest) {
     return word;
   };
   const std::string_view space = take_word();
+  facts_.include_alias = facts_.include_alias || space == kIncludeAlias;
   if (space != "GCC" && space != "clang") return;
   const std::string_view what = take_word();
   facts_.computed_probe = facts_.computed_probe || what == "dependency";

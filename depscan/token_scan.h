@@ -39,6 +39,7 @@ struct ScanFacts {
   bool computed_probe = false;   ///< it asks for a header whose name is not written out, or for a file's age
   bool has_embed = false;        ///< __has_embed(
   bool names_precompiled = false;  ///< #pragma GCC pch_preprocess, which GCC obeys in preprocessed text
+  bool include_alias = false;      ///< Microsoft's #pragma include_alias, which puts one header for another
   std::vector<IncludeSpelling> includes;  ///< each once, in the order of first mention
   std::vector<IncludeSpelling> probes;    ///< __has_include, __has_include_next
   /// macro_name_hash of each macro that is defined with no parameters, in an inactive branch too; sorted.

@@ -9,6 +9,19 @@
 namespace compiler_cache {
 namespace {
 
+/// As Clang reads backslashes in the name of a header where it stands in for Microsoft's compiler: two of
+/// them stay.
+std::string with_slashes(std::string name) {
+  for (std::size_t at = name.find('\\'); at < name.size(); at = name.find('\\', at + 1)) {
+    if (at + 1 < name.size() && name[at + 1] == '\\') {
+      ++at;
+    } else {
+      name[at] = '/';
+    }
+  }
+  return name;
+}
+
 /// `path` without components that lead nowhere, so that two spellings by the same links compare equal.
 std::string without_dots(std::string_view path) {
   std::string plain;
@@ -99,6 +112,8 @@ bool HeaderLookup::refuse_for_scan(const ScanFacts& facts, PathId file) {
   if (facts.incbin) refuse(UncacheableReason::incbin, paths_[file]);
   if (facts.asm_include) refuse(UncacheableReason::asm_include, paths_[file]);
   if (facts.names_precompiled) refuse(UncacheableReason::precompiled_header, paths_[file]);
+  if (facts.include_alias && context_->include_aliases)
+    refuse(UncacheableReason::computed_probe, paths_[file]);
   if (facts.computed_probe) refuse(UncacheableReason::computed_probe, paths_[file]);
   return result_.refusal.has_value();
 }
@@ -122,8 +137,11 @@ void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
   const bool quoted = include.form == IncludeSpelling::Form::quote;
   std::string key = quoted ? "q" + folder_of_path(paths_[file]) : std::string("a");
   key.append(include.next ? "\n+" : "\n-").append(include.name);
-  if (resolved_.insert(std::move(key)).second)
-    resolve(folders_for(include, file), include.name, include.next, false);
+  if (!resolved_.insert(std::move(key)).second) return;
+  const std::vector<std::string> folders = folders_for(include, file);
+  const std::string name = context_->includer_chain ? with_slashes(include.name) : include.name;
+  if (context_->includer_chain && quoted && !include.next) return resolve_in_chain(folders, name, false);
+  resolve(folders, name, include.next, false);
 }
 
 void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
@@ -133,8 +151,10 @@ void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
   const bool quoted = probe.form == IncludeSpelling::Form::quote;
   std::string key = quoted ? "Q" + folder_of_path(paths_[file]) : std::string("A");
   key.append(probe.next ? "\n+" : "\n-").append(probe.name);
-  if (resolved_.insert(std::move(key)).second)
-    resolve(folders_for(probe, file), probe.name, probe.next, true);
+  if (!resolved_.insert(std::move(key)).second) return;
+  const std::vector<std::string> folders = folders_for(probe, file);
+  if (context_->includer_chain && quoted && !probe.next) return resolve_in_chain(folders, probe.name, true);
+  resolve(folders, probe.name, probe.next, true);
 }
 
 /// Any file that was read may use the macro. A name in quotes is looked for beside that file; in one in <>
@@ -143,7 +163,13 @@ void HeaderLookup::follow_macro_probe(const IncludeSpelling& probe) {
   if (probe.in_macro) {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const std::string key = "Q" + folder_of_path(paths_[inputs_[i]]) + "\n-" + probe.name;
-      if (resolved_.insert(key).second) resolve(folders_for(probe, inputs_[i]), probe.name, false, true);
+      if (!resolved_.insert(key).second) continue;
+      const std::vector<std::string> folders = folders_for(probe, inputs_[i]);
+      if (context_->includer_chain) {
+        resolve_in_chain(folders, probe.name, true);
+      } else {
+        resolve(folders, probe.name, false, true);
+      }
     }
     return;
   }
@@ -176,6 +202,7 @@ void HeaderLookup::follow_forced(const std::string& name) {
   std::vector<std::string> folders{context_->cwd};
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
+  if (context_->includer_chain) return resolve_in_chain(folders, with_slashes(name), false);
   resolve(folders, name, false, false);
 }
 
@@ -212,7 +239,7 @@ void HeaderLookup::follow_predefined_header() {
 void HeaderLookup::follow_computed() {
   if (computed_folders_.empty()) return;
   const bool gcc = context_->precompiled == PrecompiledSearch::beside_headers;
-  std::vector<std::string> folders = computed_folders_;
+  std::vector<std::string> folders = context_->includer_chain ? includer_folders() : computed_folders_;
   for (const std::string& folder : context_->search.quote) folders.push_back(absolute(folder));
   for (const std::string& folder : context_->search.angle) folders.push_back(absolute(folder));
   // What a computed name led to may have been a precompiled header (see classify).

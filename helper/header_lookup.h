@@ -52,8 +52,12 @@ struct LookupContext {
   std::vector<std::string> forced_includes;    ///< -include, -imacros; as spelled
   std::vector<std::string> frontend_includes;  ///< -Xclang -include: not beside_forced
   PrecompiledSearch precompiled = PrecompiledSearch::beside_headers;
-  bool assembler = false;      ///< the source is assembler text
-  bool date_is_fixed = false;  ///< __DATE__ and __TIME__ come from SOURCE_DATE_EPOCH, which is in the key
+  /// A quoted name is looked for beside its includer, then beside that one's, up to the source; Microsoft's
+  /// way. Backslashes in names are slashes there.
+  bool includer_chain = false;
+  bool include_aliases = false;  ///< #pragma include_alias is obeyed
+  bool assembler = false;        ///< the source is assembler text
+  bool date_is_fixed = false;    ///< __DATE__ and __TIME__ come from SOURCE_DATE_EPOCH, which is in the key
   std::vector<std::string> macros;  ///< names that the command may define as macros
   std::int64_t start_ns = 0;        ///< file clock before the compile began
 };
@@ -110,6 +114,8 @@ class HeaderLookup {
   void follow_computed();
   void check_passed_over(const std::vector<std::string>& folders, std::size_t end, std::string_view name);
   void resolve(const std::vector<std::string>& folders, std::string_view name, bool next, bool probe);
+  void resolve_in_chain(const std::vector<std::string>& folders, const std::string& name, bool probe);
+  std::vector<std::string> includer_folders() const;
   std::vector<std::string> folders_for(const IncludeSpelling& include, PathId file) const;
 
   Candidate classify(const std::string& path);
