@@ -204,8 +204,9 @@ class CommandBuilder {
     if (!preprocessed) {
       command_.dependencies = DependencySource::none;
     } else if (family_ == CompilerFamily::msvc) {
-      // It writes no depfile; what it says for /showIncludes is not read yet.
-      return refuse(Reason::unsupported_compiler, "cl");
+      return decide_notes();
+    } else if (command_.include_notes == IncludeNotes::all && command_.records_command_line) {
+      command_.dependencies = DependencySource::user_notes;
     } else if (command_.records_command_line ||
                (command_.makes_precompiled_header() && family_ == CompilerFamily::gcc)) {
       // GCC's precompiled headers hold the list of what they include if one was asked for.
@@ -213,6 +214,14 @@ class CommandBuilder {
     } else {
       command_.dependencies = DependencySource::private_depfile;
     }
+    return false;
+  }
+
+  /// cl.exe writes no depfile. Its debug information holds the command line, to which nothing may be added.
+  bool decide_notes() {
+    const bool given = command_.include_notes == IncludeNotes::all;
+    if (!given && command_.records_command_line) return refuse(Reason::depfile_missing, "/showIncludes");
+    command_.dependencies = given ? DependencySource::user_notes : DependencySource::private_notes;
     return false;
   }
 
