@@ -51,10 +51,8 @@ class CommandBuilder {
     return true;
   }
 
-  /// CodeView holds the whole command line, and the object's name. Clang writes it wherever it compiles for
-  /// Microsoft's platform, unless told to write another.
-  bool debug_information_records() const {
-    if (!arguments_.debug || !is_clang(family_)) return false;
+  /// Whether Clang compiles for Microsoft's platform.
+  bool for_msvc() const {
     const auto names_windows = [](const KeyItem& item) {
       const bool target =
           item.prefix.find("target") != std::string::npos || item.text.find("target") != std::string::npos;
@@ -64,6 +62,10 @@ class CommandBuilder {
     return speaks_msvc(family_) || msvc_target_ ||
            std::any_of(command_.key.begin(), command_.key.end(), names_windows);
   }
+
+  /// CodeView holds the whole command line, and the object's name. Clang writes it wherever it compiles for
+  /// that platform, unless told to write another.
+  bool debug_information_records() const { return arguments_.debug && is_clang(family_) && for_msvc(); }
 
   /// What a macro of the command expands to is in no file that could be scanned. A definition of such a name
   /// itself (-D__DATE__=...) is none.
@@ -364,10 +366,10 @@ class CommandBuilder {
     return twice != names.end() && refuse(Reason::output_collision, *twice);
   }
 
-  /// GCC puts random numbers into some of its names, and addresses into precompiled headers; objects of the
-  /// MSVC dialect hold the time. Measured.
+  /// GCC puts random numbers into some of its names, and addresses into precompiled headers; objects for
+  /// Microsoft's platform hold the time. Measured.
   bool bytes_vary() const {
-    if (speaks_msvc(family_)) return arguments_.time_stamp;
+    if (family_ != CompilerFamily::gcc && for_msvc()) return arguments_.time_stamp;
     if (family_ != CompilerFamily::gcc) return false;
     const auto asked = [&](OutputRole role) {
       return std::any_of(command_.extra_outputs.begin(), command_.extra_outputs.end(),

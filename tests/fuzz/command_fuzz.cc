@@ -35,8 +35,9 @@ void check(const Command& command, const std::vector<std::string>& argv) {
   require(command.dependencies != DependencySource::user_depfile || !command.depfile.empty());
   for (const OutputFile& output : command.extra_outputs) require(!output.path.empty());
   const std::vector<std::string> compile = compile_argv(command, argv, "private.d");
-  const bool added = command.dependencies == DependencySource::private_depfile;
-  require(compile.size() == argv.size() + (added ? 3U : 0U));
+  const bool depfile = command.dependencies == DependencySource::private_depfile;
+  const bool notes = command.dependencies == DependencySource::private_notes;
+  require(compile.size() == argv.size() + (depfile ? 3U : 0U) + (notes ? 1U : 0U));
   require(scan_argv(command, "private.d").size() <= argv.size() + 3 || argv != command.expanded_argv);
 }
 
@@ -64,10 +65,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CommandInput input;
   input.argv = lines({reinterpret_cast<const char*>(data), size});
   input.cwd = "/build";
-  for (const CompilerFamily family : {CompilerFamily::gcc, CompilerFamily::clang, CompilerFamily::clang_cl,
-                                      CompilerFamily::msvc}) {
+  for (const CompilerFamily family :
+       {CompilerFamily::gcc, CompilerFamily::clang, CompilerFamily::clang_cl, CompilerFamily::msvc}) {
     input.family = family;
     classify_twice(input);
   }
+  // The second line is what CL holds, too.
+  input.family = CompilerFamily::clang_cl;
+  input.options_before = input.argv.size() > 1 ? input.argv[1] : "";
+  classify_twice(input);
   return 0;
 }

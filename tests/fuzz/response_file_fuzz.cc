@@ -43,5 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ResponseFileLimits limits{std::size_t{1} << 16, 1000, 8};
   const auto expanded = expand_response_files({"cc", "@x"}, "/w", CompilerFamily::gcc, reader, limits);
   if (expanded.ok() && expanded->size() > limits.arguments) std::abort();
+  const auto windows = expand_response_files({"cl", "@x"}, "/w", CompilerFamily::msvc, reader, limits);
+  if (windows.ok() && windows->size() > limits.arguments) std::abort();
+  const auto words = split_windows_command_line(text);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; words.ok() && i < words->size(); ++i) bytes += (*words)[i].size();
+  if (bytes > text.size()) std::abort();
   return 0;
 }

@@ -139,9 +139,28 @@ TEST_P(CommandLine, an_option_that_nobody_knows_is_refused) {
   expect_refused("unknown-option", {"--no-such-option", "-c", "a.c", "-o", "a.o"});
 }
 
-TEST_P(CommandLine, options_that_change_how_headers_are_found_beyond_the_search_path_are_refused) {
+TEST_P(CommandLine,
+       options_that_change_how_headers_are_found_beyond_the_search_path_are_followed_or_refused) {
   if (is_gcc()) return expect_refused("unknown-option", {"-I-", "-c", "a.c", "-o", "a.o"});
-  expect_refused("frontend-option", {"-fms-compatibility", "-c", "a.c", "-o", "a.o"});
+  write("later/x.h", "#define X 1\n");
+  write("sub/y.h", "#include \"x.h\"\n");
+  write("chain.c", "#include \"sub/y.h\"\nint x = X;\n");
+  for (const char* option : {"-fms-compatibility", "--target=x86_64-pc-windows-msvc"}) {
+    const Words words{option, "-Ilater", "-c", "chain.c", "-o", "a.o"};
+    expect_cached(words, {}, Compare::all_but_bytes);
+    // Beside the source, which includes the header that includes it.
+    write("x.h", "#define X 22\n#warning found\n");
+    expect_cached(words, {}, Compare::all_but_bytes);
+    remove("x.h");
+    expect("hit", words, {}, Compare::all_but_bytes);
+  }
+}
+
+TEST_P(CommandLine, a_header_that_is_put_for_another_is_refused) {
+  if (is_gcc()) GTEST_SKIP() << "GCC has no #pragma include_alias";
+  write("alias.c", "#pragma include_alias(\"x.h\", \"real.h\")\n#include \"x.h\"\nint x = X;\n");
+  write("later/real.h", "#define X 1\n");
+  expect_refused("computed-probe", {"-fms-extensions", "-Ilater", "-c", "alias.c", "-o", "a.o"});
 }
 
 TEST_P(CommandLine, verbose_commands_are_refused) {

@@ -149,6 +149,9 @@ TEST(CommandMsvcTest, ObjectsWithoutATimeAreTheSameEachTime) {
   EXPECT_TRUE(command_of("clang-cl /c a.c").bytes_vary);
   EXPECT_FALSE(command_of("clang-cl /c a.c /Brepro").bytes_vary);
   EXPECT_TRUE(command_of("clang-cl /c a.c /Brepro /Brepro-").bytes_vary);
+  EXPECT_TRUE(command_of("clang --target=x86_64-pc-windows-msvc -c a.c").bytes_vary);
+  EXPECT_TRUE(command_of("clang -target aarch64-pc-win32 -c a.c").bytes_vary);
+  EXPECT_FALSE(command_of("clang --target=aarch64-linux-gnu -c a.c").bytes_vary);
 }
 
 TEST(CommandMsvcTest, DriverOptionsAreReadAsClangsOwn) {
