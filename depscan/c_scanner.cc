@@ -1,7 +1,9 @@
 #include "depscan/c_scanner.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 #include "depscan/c_lexing.h"
@@ -27,7 +29,12 @@ constexpr std::string_view kAnyProbe = "__has_";
 constexpr std::string_view kProbe = "__has_include";
 constexpr std::string_view kEmbedProbe = "__has_embed";
 
-constexpr std::string_view kIncludeAlias = "include_alias";
+/// Anywhere: a macro may put it behind #pragma or __pragma.
+bool mentions_include_alias(std::string_view text) {
+  static constexpr std::string_view kWord = "include_alias";
+  static const std::boyer_moore_horspool_searcher searcher(kWord.begin(), kWord.end());
+  return std::search(text.begin(), text.end(), searcher) != text.end();
+}
 
 enum class DirectiveKind : std::uint8_t { include, define, pragma, message, embed };
 
@@ -135,6 +142,7 @@ void CScanner::finish() {
   if (pastes_) note_time_name_ends_in(text_, facts_);
   if (pastes_underscores_) note_time_name_middles_in(text_, facts_);
   asm_directives_.decide(facts_);
+  facts_.include_alias = facts_.include_alias || mentions_include_alias(text_);
 }
 
 // --- Lines and comments ---
@@ -256,7 +264,6 @@ void CScanner::on_word() {
   const std::string_view word = text_.substr(start, end - start);
   note_time_name_or_start(word, kTellingStart, facts_);
   if (word == "_Pragma") on_pragma_operator(end);
-  if (word == kIncludeAlias) facts_.include_alias = true;  // __pragma(include_alias(...))
   if (word == kEmbedProbe) on_embed_probe(start, end);
   for (const ProbeWord& probe : kProbeWords) {
     if (word == probe.name) on_header_probe(start, end, probe.next);
@@ -434,7 +441,6 @@ void CScanner::on_pragma(std::string_view rest) {
     return word;
   };
   const std::string_view space = take_word();
-  facts_.include_alias = facts_.include_alias || space == kIncludeAlias;
   if (space != "GCC" && space != "clang") return;
   const std::string_view what = take_word();
   facts_.computed_probe = facts_.computed_probe || what == "dependency";

@@ -287,6 +287,8 @@ class CommandBuilder {
     for (const OutputRole role : kRoles) {
       const ParsedArguments::Switch& option = arguments_.extra_outputs[static_cast<std::size_t>(role)];
       if (!option.on) continue;
+      // Where /Fo names a folder, clang-cl names it after the folder.
+      if (speaks_msvc(family_)) return refuse(Reason::extra_output_name, "/Fo");
       // Which of two opposite options wins depends on how the driver reorders them.
       if (option.off) return refuse(Reason::extra_output_name, "switched on and off");
       // Made with the code, but for LTO, where that comes later.

@@ -352,7 +352,8 @@ class Prober {
   Status ask_assembler() {
     if (identity_.family == CompilerFamily::msvc) return {};
     if (is_clang(identity_.family)) {
-      if (Status asked = ask_selected_gcc(); !asked.ok()) return asked;
+      // Where it takes Microsoft's headers it takes no GCC's.
+      if (Status asked = identity_.msvc_target ? Status() : ask_selected_gcc(); !asked.ok()) return asked;
       const bool own =
           std::none_of(question_.arguments.begin(), question_.arguments.end(),
                        [](const std::string& word) { return word.ends_with("no-integrated-as"); });

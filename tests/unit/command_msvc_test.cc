@@ -131,6 +131,7 @@ TEST(CommandMsvcTest, WhatIsNotCapturedIsRefused) {
   EXPECT_TRUE(refused_for("clang-cl /c a.c /headerUnit:quote x", Reason::modules));
   EXPECT_TRUE(refused_for("clang-cl /c a.c /external:env:DIRS", Reason::relative_to_sysroot));
   EXPECT_TRUE(refused_for("clang-cl /c a.c /clr", Reason::unknown_language));
+  EXPECT_TRUE(refused_for("clang-cl /c a.c --coverage", Reason::extra_output_name));
 }
 
 TEST(CommandMsvcTest, DebugInformationHoldsTheCommandLine) {

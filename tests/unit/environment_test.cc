@@ -50,6 +50,10 @@ TEST(EnvironmentTest, KeyHasWhatACompilerReads) {
                            "CL",
                            "_CL_",
                            "INCLUDE",
+                           "EXTERNAL_INCLUDE",
+                           "LIB",
+                           "VCINSTALLDIR",
+                           "VCToolsInstallDir",
                            "SDKROOT"}) {
     const std::string entry = std::string(name) + "=value";
     EXPECT_EQ(keyed({entry}), Entries{entry});

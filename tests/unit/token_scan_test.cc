@@ -210,6 +210,16 @@ TEST(TokenScanProbe, PragmaDependencyAsksForAnAgeThatNoContentTells) {
   EXPECT_EQ(scan("#pragma GCC poison \"a.h\"\n_Pragma(\"once\") _Pragma(#x)"), ScanFacts{});
 }
 
+TEST(TokenScanPragma, AHeaderMayBePutForAnother) {
+  EXPECT_TRUE(scan("#pragma include_alias(\"a.h\", \"b.h\")\n").include_alias);
+  EXPECT_TRUE(scan("#pragma include_\\\nalias(<a.h>, <b.h>)\n").include_alias);
+  EXPECT_TRUE(scan("_Pragma(\"include_alias(\\\"a.h\\\", \\\"b.h\\\")\")\n").include_alias);
+  EXPECT_TRUE(scan("__pragma(include_alias(\"a.h\", \"b.h\"))\n").include_alias);
+  EXPECT_TRUE(scan("#if 0\n#pragma include_alias(\"a.h\", \"b.h\")\n#endif\n").include_alias);
+  EXPECT_TRUE(scan("#define P(x) _Pragma(#x)\nP(include_alias(\"a.h\", \"b.h\"))\n").include_alias);
+  EXPECT_FALSE(scan("#pragma include_once(\"a.h\")\nint include_, alias;\n").include_alias);
+}
+
 TEST(TokenScanEmbed, DirectiveAndProbe) {
   EXPECT_TRUE(scan("#embed <a.bin>\n").embed);
   EXPECT_FALSE(scan("#embed <a.bin>\n").has_embed);

@@ -80,6 +80,7 @@ void fill_identities(State& state) {
     identity->family = *name == 'c' ? CompilerFamily::clang : CompilerFamily::gcc;
     identity->supported = true;
     identity->is_script = *name == 'c';
+    identity->msvc_target = *name == 'c';
     identity->name = name;
     identity->files = {{"/usr/bin/g++", stat(9), 5, hash_bytes("g++")}};
     identity->watched = {{"/usr/lib/gcc", stat(10), 6, {}}};
@@ -158,6 +159,7 @@ TEST(TreeStateCodecTest, IdentitiesComeBack) {
   EXPECT_EQ(identity.family, CompilerFamily::clang);
   EXPECT_TRUE(identity.supported);
   EXPECT_TRUE(identity.is_script);
+  EXPECT_TRUE(identity.msvc_target);
   EXPECT_FALSE(identity.is_cache);
   EXPECT_EQ(identity.name, "clang version 14");
   ASSERT_EQ(identity.files.size(), 1U);
