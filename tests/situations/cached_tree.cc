@@ -77,7 +77,7 @@ std::string Counts::outcome(const Counts& before, const Counts& after) {
   return text.empty() ? "nothing was counted" : text;
 }
 
-CachedTree::CachedTree() {
+CachedTree::CachedTree(const std::string& config) {
   std::string pattern = fs::temp_directory_path() / "situations-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) perror("mkdtemp");
   path_ = fs::canonical(pattern);
@@ -86,7 +86,8 @@ CachedTree::CachedTree() {
   fs::copy_file(LAUNCHER_PROGRAM, launcher());
   fs::copy_file(HELPER_PROGRAM, helper());
   std::ofstream(folder + "/config") << "compiler-cache-config 1\nsource_root=" << path_
-                                    << "\nbuild_root=" << path_ << "\nshared_dir=\nidle_timeout=60\n";
+                                    << "\nbuild_root=" << path_ << "\nshared_dir=\nidle_timeout=60\n"
+                                    << config;
 }
 
 CachedTree::~CachedTree() {

@@ -17,8 +17,8 @@ struct Counts {
 
 class CachedTree {
  public:
-  /// Below the test's folder for temporary files; nothing runs yet.
-  CachedTree();
+  /// Below the test's folder for temporary files; nothing runs yet. `config`: further lines for the helper.
+  explicit CachedTree(const std::string& config = {});
   /// Stops the helper and removes the tree.
   ~CachedTree();
   CachedTree(const CachedTree&) = delete;

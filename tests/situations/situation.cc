@@ -57,6 +57,13 @@ CachedTree& shared_tree() {
   return *tree_slot();
 }
 
+void renew_shared_tree(const std::string& config) {
+  if (tree_slot()) {
+    EXPECT_TRUE(tree_slot()->stop());
+  }
+  tree_slot() = std::make_unique<CachedTree>(config);
+}
+
 void let_file_clock_tick() {
   struct timespec tick {};
   clock_getres(CLOCK_REALTIME_COARSE, &tick);

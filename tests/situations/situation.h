@@ -90,18 +90,27 @@ class Situation : public testing::TestWithParam<Compiler> {
 
 /// The tree that all tests of this process share.
 CachedTree& shared_tree();
+/// Ends it; the next one has these lines in its configuration.
+void renew_shared_tree(const std::string& config);
 
 /// Waits until a file written now can be told by its time from one written before.
 void let_file_clock_tick();
 
 }  // namespace compiler_cache::situations
 
-/// CMakeLists.txt finds the suite of a file by this line.
-#define INSTANTIATE_COMPILERS(suite)                                                     \
+/// CMakeLists.txt finds the suite of a file by the line with one of the last two.
+#define COMPILER_CACHE_INSTANTIATE(suite, ...)                                           \
   INSTANTIATE_TEST_SUITE_P(                                                              \
-      Compilers, suite,                                                                  \
-      testing::Values(compiler_cache::situations::Compiler{"gcc", GCC_PROGRAM},          \
-                      compiler_cache::situations::Compiler{"clang", CLANG_PROGRAM}),     \
+      Compilers, suite, testing::Values(__VA_ARGS__),                                    \
       [](const testing::TestParamInfo<compiler_cache::situations::Compiler>& compiler) { \
-        return std::string(compiler.param.name);                                         \
+        std::string name = compiler.param.name;                                          \
+        for (char& letter : name) {                                                      \
+          if (letter == '-') letter = '_';                                               \
+        }                                                                                \
+        return name;                                                                     \
       })
+#define INSTANTIATE_COMPILERS(suite)                                                          \
+  COMPILER_CACHE_INSTANTIATE(suite, compiler_cache::situations::Compiler{"gcc", GCC_PROGRAM}, \
+                             compiler_cache::situations::Compiler{"clang", CLANG_PROGRAM})
+#define INSTANTIATE_MSVC_COMPILER(suite) \
+  COMPILER_CACHE_INSTANTIATE(suite, compiler_cache::situations::Compiler{"clang-cl", CLANG_CL_PROGRAM})

@@ -82,6 +82,8 @@ class ExchangeFixture : public testing::Test {
     config.shared_dir = shared_dir_;
     config.max_size = max_size_;
     config.extra_roots = extra_roots_;
+    config.note_prefix = note_prefix_;
+    config.notes_instead_of_depfile = notes_instead_of_depfile_;
     cache_ =
         std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes,
                                                      [this] { return build_is_over_; }},
@@ -243,6 +245,8 @@ class ExchangeFixture : public testing::Test {
   InlineExecutor executor_;
   std::string shared_dir_;
   std::vector<std::string> extra_roots_;
+  std::string note_prefix_;
+  bool notes_instead_of_depfile_ = false;
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;
