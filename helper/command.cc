@@ -210,6 +210,8 @@ class CommandBuilder {
     } else if (command_.include_notes == IncludeNotes::all && command_.records_command_line) {
       command_.dependencies = DependencySource::user_notes;
     } else if (command_.records_command_line ||
+               // Asked for a depfile, Clang would note system headers, too (measured).
+               command_.include_notes == IncludeNotes::user_headers ||
                (command_.makes_precompiled_header() && family_ == CompilerFamily::gcc)) {
       // GCC's precompiled headers hold the list of what they include if one was asked for.
       command_.dependencies = DependencySource::scan;
@@ -222,7 +224,7 @@ class CommandBuilder {
   /// cl.exe writes no depfile. Its debug information holds the command line, to which nothing may be added.
   bool decide_notes() {
     const bool given = command_.include_notes == IncludeNotes::all;
-    if (!given && command_.records_command_line) return refuse(Reason::depfile_missing, "/showIncludes");
+    if (!given && command_.records_command_line) return refuse(Reason::include_notes, "/showIncludes");
     command_.dependencies = given ? DependencySource::user_notes : DependencySource::private_notes;
     return false;
   }

@@ -158,6 +158,7 @@ void Exchange::classify(const IdentityPtr& identity) {
       input, [this](const std::string& path) { return cache_.world.read(absolute(path), kMaxResponseFile); });
   if (auto* refusal = std::get_if<Refusal>(&classified)) return refuse(refusal->reason, refusal->detail);
   command_ = std::move(std::get<Command>(classified));
+  prefer_notes();
 
   const std::string language = language_to_ask(command_.language);
   std::vector<std::string> arguments = program_arguments(command_.probe_arguments);

@@ -66,6 +66,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // Learning from include notes.
   bool reads_notes() const;
+  void prefer_notes();
   void ask_note_prefix(const std::function<void()>& then);
   void send_miss_with_notes();
   void take_private_notes(CompileReport& report);

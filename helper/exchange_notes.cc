@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "helper/driver_mode.h"
 #include "helper/exchange.h"
 
 namespace compiler_cache {
@@ -27,16 +28,26 @@ bool Exchange::reads_notes() const {
          command_.dependencies == DependencySource::private_notes;
 }
 
+/// By configuration: what cl.exe can only have, clang-cl may have in place of a depfile.
+void Exchange::prefer_notes() {
+  if (cache_.config.notes_instead_of_depfile && speaks_msvc(command_.family) &&
+      command_.include_notes == IncludeNotes::none &&
+      command_.dependencies == DependencySource::private_depfile)
+    command_.dependencies = DependencySource::private_notes;
+}
+
 /// Calls with note_prefix_ known, or with it empty when the compiler does not tell. At once where it does not
 /// matter.
 void Exchange::ask_note_prefix(const std::function<void()>& then) {
   if (!reads_notes() || !note_prefix_.empty()) return then();
-  resolve_compiler();
-  NotePrefixQuestion question{identity_->digest,    resolved_compiler_, {},
-                              request_.environment, keyed_environment_, cache_.private_path()};
-  for (const std::string& argument : request_.argv) {
-    if (argument.starts_with("--driver-mode=")) question.arguments.push_back(argument);
+  // A script may translate even what Clang says in one language only.
+  if (identity_->family == CompilerFamily::clang_cl && !identity_->is_script) {
+    note_prefix_ = kClangNotePrefix;
+    return then();
   }
+  resolve_compiler();
+  NotePrefixQuestion question{identity_->digest,    resolved_compiler_, driver_mode_arguments(request_.argv),
+                              request_.environment, keyed_environment_, cache_.private_path()};
   cache_.note_prefixes.get(question, [self = shared_from_this(), then](const Result<std::string>& prefix) {
     if (prefix.ok()) self->note_prefix_ = *prefix;
     if (!prefix.ok()) self->log("no include notes: " + prefix.error().message);
@@ -48,7 +59,7 @@ void Exchange::send_miss_with_notes() {
   ask_note_prefix([self = shared_from_this()] {
     if (self->phase_ != Phase::looking) return;
     // Without it, the user would see the notes.
-    if (self->note_prefix_.empty()) return self->refuse(UncacheableReason::depfile_unreadable, kNoPrefix);
+    if (self->note_prefix_.empty()) return self->refuse(UncacheableReason::include_notes, kNoPrefix);
     self->send_miss_settled();
   });
 }
@@ -65,7 +76,7 @@ void Exchange::take_private_notes(CompileReport& report) {
 /// The files that the notes name; false when some may be missing from them.
 bool Exchange::add_noted_inputs(const SearchPath& search, std::vector<std::string>& names) {
   const auto refuse_it = [this](const std::string& detail) {
-    not_kept(UncacheableReason::depfile_unreadable, detail);
+    not_kept(UncacheableReason::include_notes, detail);
     return false;
   };
   if (note_prefix_.empty()) return refuse_it(kNoPrefix);

@@ -68,6 +68,7 @@ enum class UncacheableReason : std::uint8_t {
   input_unreadable,
   depfile_missing,
   depfile_unreadable,
+  include_notes,
 };
 
 struct UncacheableReasonText {
@@ -172,6 +173,9 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
     {UncacheableReason::depfile_missing, "depfile-missing", "the compiler wrote no list of dependencies", ""},
     {UncacheableReason::depfile_unreadable, "depfile-unreadable",
      "the list of dependencies cannot be understood", ""},
+    {UncacheableReason::include_notes, "include-notes",
+     "the compiler tells of its headers by /showIncludes only, and that cannot be asked for or read for sure",
+     "give /showIncludes, as generators for Ninja do"},
 });
 
 /// True when every enumerator has its row at its own index; the lookup below relies on it.
@@ -179,7 +183,7 @@ constexpr bool uncacheable_reasons_in_order() {
   for (std::size_t i = 0; i < kUncacheableReasons.size(); ++i) {
     if (static_cast<std::size_t>(kUncacheableReasons[i].reason) != i) return false;
   }
-  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::depfile_unreadable) + 1;
+  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::include_notes) + 1;
 }
 static_assert(uncacheable_reasons_in_order());
 

@@ -235,7 +235,9 @@ TEST(CommandMsvcTest, NotesOfIncludesAreTheUsers) {
   EXPECT_EQ(command_of("cl /c a.c /showIncludes /Z7").dependencies, DependencySource::user_notes);
   EXPECT_EQ(command_of("cl /c a.c").dependencies, DependencySource::private_notes);
   EXPECT_EQ(joined(compile_argv(command_of("cl /c a.c"), words("cl /c a.c"), "")), "cl /showIncludes /c a.c");
-  EXPECT_EQ(verdict("cl /c a.c /Z7"), "depfile-missing /showIncludes");
+  EXPECT_EQ(verdict("cl /c a.c /Z7"), "include-notes /showIncludes");
+  EXPECT_EQ(verdict("cl /c a.c /showIncludes:user"), "unknown-option /showIncludes:user");
+  EXPECT_EQ(command_of("clang-cl /c a.c /showIncludes:user").dependencies, DependencySource::scan);
   EXPECT_FALSE(same_key("clang-cl /c a.c", "clang-cl /c a.c /showIncludes"));
   EXPECT_FALSE(same_key("clang-cl /c a.c /showIncludes:user", "clang-cl /c a.c /showIncludes"));
 }

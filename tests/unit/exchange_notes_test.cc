@@ -37,7 +37,7 @@ class ExchangeNotesTest : public ExchangeFixture {
   }
 
   static Arguments noted(const std::string& compiler = "clang-cl") {
-    return {compiler, "/c", "/showIncludes", "/Foa.obj", "--", "/s/a.cc"};
+    return {compiler, "/c", "/Z7", "/showIncludes", "/Foa.obj", "--", "/s/a.cc"};
   }
   static Arguments plain(const std::string& compiler = "clang-cl") {
     return {compiler, "/c", "/Foa.obj", "--", "/s/a.cc"};
@@ -230,6 +230,7 @@ TEST_F(ExchangeNotesTest, WhatLooksLikeANoteIsAnInputTooMany) {
   put("/s/said.h", "2\n");
   EXPECT_EQ(build(noted()), "miss");
   first_words_ = "Note: including file: /s/no such file\n";
+  put("/s/a.cc", "int changed;\n");
   EXPECT_EQ(build(noted()), "miss");
   EXPECT_EQ(build(noted()), "miss") << "it cannot be read";
 }
