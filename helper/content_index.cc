@@ -28,8 +28,14 @@ bool ContentIndex::trusted(const Entry& entry, const FileStat& now) const {
 ContentId ContentIndex::current(PathId path) {
   if (looks_.size() <= path) looks_.resize(std::max<std::size_t>(paths_.size(), path + 1));
   if (looks_[path].epoch == epoch_) return looks_[path].content;
+  if (watches_ != nullptr && watches_->trusts_file(path)) {
+    looks_[path].epoch = epoch_;
+    return looks_[path].content;
+  }
+  const bool watched = watches_ != nullptr && watches_->watch_file(path);
   const ContentId content = look(path);
   looks_[path] = Look{epoch_, content};
+  if (watched && content != kNoId) watches_->trust_file(path, entries_.at(path).stat);
   return content;
 }
 

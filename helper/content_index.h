@@ -17,6 +17,7 @@
 #include "helper/clock.h"
 #include "helper/file_system.h"
 #include "helper/names.h"
+#include "helper/path_watches.h"
 
 namespace compiler_cache {
 
@@ -39,10 +40,12 @@ class ContentIndex {
     ContentId content = kNoId;
   };
 
-  ContentIndex(FileSystem& files, const Clock& clock, PathTable& paths, ContentTable& contents)
-      : files_(files), clock_(clock), paths_(paths), contents_(contents) {}
+  /// `watches`: what they trust is not looked at; may be null.
+  ContentIndex(FileSystem& files, const Clock& clock, PathTable& paths, ContentTable& contents,
+               PathWatches* watches = nullptr)
+      : files_(files), clock_(clock), paths_(paths), contents_(contents), watches_(watches) {}
 
-  /// Begins a request: within one, each path is looked at once at most.
+  /// Begins a request: within one, each path is looked at once at most. The watches have begun it before.
   void begin_request() { ++epoch_; }
 
   /// The content of a regular file now; kNoId when there is none or it cannot be read.
@@ -75,6 +78,7 @@ class ContentIndex {
   const Clock& clock_;
   PathTable& paths_;
   ContentTable& contents_;
+  PathWatches* const watches_;
   std::unordered_map<PathId, Entry> entries_;
   std::vector<Look> looks_;  // by PathId
   std::uint64_t epoch_ = 1;

@@ -92,8 +92,12 @@ bool is_transient(UncacheableReason reason) {
 
 }  // namespace
 
-Exchange::Exchange(TreeCache& cache, Client& client, std::uint64_t build)
-    : cache_(cache), client_(&client), build_(build), began_us_(cache.clock.monotonic_us()) {}
+Exchange::Exchange(TreeCache& cache, Client& client, std::uint64_t build, std::uint64_t watched_build)
+    : cache_(cache),
+      client_(&client),
+      build_(build),
+      watched_build_(watched_build),
+      began_us_(cache.clock.monotonic_us()) {}
 
 std::string Exchange::absolute(const std::string& path) const { return absolute_path(request_.cwd, path); }
 
@@ -189,7 +193,7 @@ void Exchange::look_up(const IdentityPtr& identity) {
 }
 
 void Exchange::look_in_graph() {
-  cache_.begin_request();
+  cache_.begin_request(watched_build_);
   if (answer_from_graph()) return;
   if (!recheck_ && cache_.learn_from_shared(context_) && answer_from_graph()) return;
   if (recheck_) return answer_miss();

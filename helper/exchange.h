@@ -29,7 +29,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   /// `client` outlives the exchange or is told off by on_gone(). `build`: the build that the request belongs
   /// to.
-  Exchange(TreeCache& cache, Client& client, std::uint64_t build);
+  /// `watched_build`: the same if that build is known by its process, else 0: what was looked at during a
+  /// build is trusted only if it is certain when it began.
+  Exchange(TreeCache& cache, Client& client, std::uint64_t build, std::uint64_t watched_build);
 
   void on_compile(CompileRequest request);
   void on_compiled(CompileReport report);
@@ -104,6 +106,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   TreeCache& cache_;
   Client* client_;
   const std::uint64_t build_;
+  const std::uint64_t watched_build_;
   const std::int64_t began_us_;
   Phase phase_ = Phase::fresh;
 

@@ -10,18 +10,25 @@ FolderListings::Listing& FolderListings::current(PathId folder) {
   Listing& listing = *slot;
   if (listing.epoch == epoch_) return listing;
   listing.epoch = epoch_;
+  if (watches_ != nullptr && watches_->trusts_folder(folder)) return listing;
+  const bool watched = watches_ != nullptr && watches_->watch_folder(folder);
+  look(folder, listing);
+  if (watched && listing.state != State::unreadable) watches_->trust_folder(folder);
+  return listing;
+}
 
+void FolderListings::look(PathId folder, Listing& listing) {
   Result<FileStat> now = files_.stat(paths_[folder]);
   if (!now.ok()) {
     const ErrorKind kind = now.error().kind;
     listing.state = kind == ErrorKind::not_found ? State::missing : State::unreadable;
     listing.names.clear();
-    return listing;
+    return;
   }
   if (now->type != FileType::folder) {
     listing.state = State::no_folder;
     listing.names.clear();
-    return listing;
+    return;
   }
   const bool trusted = listing.state == State::listed && listing.stat.same_version(*now) &&
                        !changed_since(*now, listing.listed_at_ns - 2 * clock_.file_tick_ns());
@@ -29,7 +36,6 @@ FolderListings::Listing& FolderListings::current(PathId folder) {
     listing.stat = *now;
     read(folder, listing);
   }
-  return listing;
 }
 
 void FolderListings::read(PathId folder, Listing& listing) {

@@ -13,15 +13,17 @@
 #include "helper/clock.h"
 #include "helper/file_system.h"
 #include "helper/names.h"
+#include "helper/path_watches.h"
 
 namespace compiler_cache {
 
 class FolderListings {
  public:
-  FolderListings(FileSystem& files, const Clock& clock, PathTable& paths)
-      : files_(files), clock_(clock), paths_(paths) {}
+  /// `watches`: what they trust is not looked at; may be null.
+  FolderListings(FileSystem& files, const Clock& clock, PathTable& paths, PathWatches* watches = nullptr)
+      : files_(files), clock_(clock), paths_(paths), watches_(watches) {}
 
-  /// Begins a request: within one, each folder is looked at once at most.
+  /// Begins a request: within one, each folder is looked at once at most. The watches have begun it before.
   void begin_request() { ++epoch_; }
 
   /// Whether the folder exists and has an entry of that name, of any kind (a dangling symlink counts). A
@@ -51,11 +53,13 @@ class FolderListings {
   };
 
   Listing& current(PathId folder);
+  void look(PathId folder, Listing& listing);
   void read(PathId folder, Listing& listing);
 
   FileSystem& files_;
   const Clock& clock_;
   PathTable& paths_;
+  PathWatches* const watches_;
   std::unordered_map<PathId, std::unique_ptr<Listing>> listings_;
   std::uint64_t epoch_ = 1;
 };

@@ -56,7 +56,7 @@ class Server {
         folder_(folder),
         executor_(&loop_),
         cache_({world, folder, system_clock(), executor_, real_process_runner(),
-                [this] { return build_handles_.all_ended(); }},
+                [this] { return build_handles_.all_ended(); }, make_watch_source()},
                std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
     uv_loop_init(&loop_);
   }
@@ -231,7 +231,8 @@ class Server {
     if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());
     unsettle();
-    peer.exchange = std::make_shared<Exchange>(cache_, *peer.connection, build);
+    peer.exchange =
+        std::make_shared<Exchange>(cache_, *peer.connection, build, builds_->is_held(build) ? build : 0);
     const std::shared_ptr<Exchange> exchange = peer.exchange;
     exchange->on_compile(std::move(request));
   }

@@ -30,13 +30,14 @@ constexpr std::size_t kPublishers = 2;
 
 }  // namespace
 
-TreeCache::TreeCache(const Seams& seams, Config configuration, std::string folder_path, std::uint32_t pid)
+TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path, std::uint32_t pid)
     : config(std::move(configuration)),
       world(seams.world),
       clock(seams.clock),
       executor(seams.executor),
-      index(seams.world, seams.clock, paths, contents),
-      listings(seams.world, seams.clock, paths),
+      watches(seams.world, paths, std::move(seams.watches)),
+      index(seams.world, seams.clock, paths, contents, &watches),
+      listings(seams.world, seams.clock, paths, &watches),
       graph(paths, contents, index, listings),
       lookup(seams.world, paths, index, listings),
       identities(seams.world, seams.clock, seams.executor, seams.processes),
@@ -467,7 +468,7 @@ void TreeCache::fill(StatusReport& report) const {
     status.last_error = measure.health.last_error;
     report.stores.push_back(std::move(status));
   }
-  report.watching = "no folders; every input is looked at once per request";
+  report.watching = watches.describe();
   report.events = recent_events(world, folder_path_, kStatusEvents);
   report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
 }

@@ -27,6 +27,7 @@
 #include "helper/loading.h"
 #include "helper/names.h"
 #include "helper/note_prefixes.h"
+#include "helper/path_watches.h"
 #include "helper/publications.h"
 #include "helper/recheck.h"
 #include "helper/search_path_cache.h"
@@ -50,9 +51,11 @@ class TreeCache {
     /// Asked before each write in the tree, by any thread: true when the build is over, though set_quiet()
     /// has not been called yet. May be empty.
     std::function<bool()> build_is_over = {};
+    /// Null: files and folders are looked at in each request.
+    std::unique_ptr<WatchSource> watches = nullptr;
   };
 
-  TreeCache(const Seams& seams, Config config, std::string folder_path, std::uint32_t pid);
+  TreeCache(Seams seams, Config config, std::string folder_path, std::uint32_t pid);
 
   /// Takes over what earlier helpers left, as far as is needed and not done yet, and then calls. What cannot
   /// be read is noted and starts empty. Nothing else here but the status may be used before: store and
@@ -115,6 +118,7 @@ class TreeCache {
 
   PathTable paths;
   ContentTable contents;
+  PathWatches watches;
   ContentIndex index;
   FolderListings listings;
   Graph graph;
@@ -130,8 +134,10 @@ class TreeCache {
   std::string native_machine;
   RecheckShare recheck_share;
 
-  /// Begins a request: files and folders are looked at anew.
-  void begin_request() {
+  /// Begins a request: files and folders are looked at anew, but for those that were looked at in the same
+  /// run of the build tool and of which any change would have been told. `build`: that run; 0: all of them.
+  void begin_request(std::uint64_t build = 0) {
+    watches.begin_request(build);
     index.begin_request();
     listings.begin_request();
   }

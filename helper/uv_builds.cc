@@ -37,7 +37,8 @@ UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& count
 std::uint64_t UvBuilds::build_of(pid_t peer) {
   const std::uint64_t now = uv_now(loop_);
   // While several run, each request is looked at.
-  if (builds_.size() == 1 && now - looked_at_ms_ < kLookEveryMs && builds_.back().process.pid != 0) {
+  if (builds_.size() == 1 && now - looked_at_ms_ < kLookEveryMs && builds_.back().process.pid != 0 &&
+      !handles_.all_ended()) {
     return builds_.back().id;
   }
   looked_at_ms_ = now;
@@ -46,6 +47,11 @@ std::uint64_t UvBuilds::build_of(pid_t peer) {
   const auto known = std::find_if(builds_.begin(), builds_.end(),
                                   [&](const Build& build) { return build.process == *process; });
   return known != builds_.end() ? known->id : begin(*process);
+}
+
+bool UvBuilds::is_held(std::uint64_t id) const {
+  return std::any_of(builds_.begin(), builds_.end(),
+                     [&](const Build& build) { return build.id == id && build.process.pid != 0; });
 }
 
 std::uint64_t UvBuilds::begin(const BuildProcess& process) {

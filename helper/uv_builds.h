@@ -20,14 +20,16 @@ namespace compiler_cache {
 
 class UvBuilds {
  public:
-  /// `on_ending` is called while the build still counts, `on_all_ended` when none is left. A build stays among
-  /// the handles until that call is over.
+  /// `on_ending` is called while the build still counts, `on_all_ended` when none is left. A build stays
+  /// among the handles until that call is over.
   UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-           const Clock& clock, BuildHandles& handles, std::string build_root,
-           std::function<void()> on_ending, std::function<void()> on_all_ended);
+           const Clock& clock, BuildHandles& handles, std::string build_root, std::function<void()> on_ending,
+           std::function<void()> on_all_ended);
 
   /// The id of the build that `peer` works for.
   std::uint64_t build_of(pid_t peer);
+  /// Whether that build is known by its process.
+  bool is_held(std::uint64_t id) const;
   bool running() const { return !builds_.empty(); }
   /// The id of the newest running build; 0 when none runs.
   std::uint64_t newest() const { return builds_.empty() ? 0 : builds_.back().id; }

@@ -25,13 +25,15 @@ import scene
 CLONE_NEWNS = 0x00020000
 
 
-def play(case, kind, cache_class):
+def play(case, kind, cache_class, one_build=False):
     """(verdict, cached, detail). Verdicts: right, WRONG: ..., broken build: ..., broken test: ..., skipped: ..."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="holes-"))
     cache = None
     try:
         stage = scene.Scene(folder + "/scene", kind)
         cache = cache_class(folder + "/cache", stage.folder)
+        if one_build:
+            cache.play_all_in_one_build()
         judge = scene.Judge()
         verdict, cached = scene.play(case.play, stage, cache, judge)
         return verdict, cached, judge.detail
@@ -40,10 +42,11 @@ def play(case, kind, cache_class):
     finally:
         if cache:
             cache.stop()
+        os.chdir("/")
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def play_in_own_mounts(case, kind, cache_class):
+def play_in_own_mounts(case, kind, cache_class, one_build=False):
     """In a child that sees mounts of its own, so that nothing that it mounts outlives it."""
     read, write = os.pipe()
     child = os.fork()
@@ -54,7 +57,7 @@ def play_in_own_mounts(case, kind, cache_class):
             if libc.unshare(CLONE_NEWNS) != 0 or os.system("mount --make-rprivate / 2>/dev/null") != 0:
                 result = ("skipped: mounting is not permitted here", False, "")
             else:
-                result = play(case, kind, cache_class)
+                result = play(case, kind, cache_class, one_build)
         except BaseException:  # whatever it is, the parent must hear of it and the child must end here
             traceback.print_exc()
         os.write(write, json.dumps(result).encode())
@@ -79,6 +82,8 @@ def main():
     parser.add_argument("--helper")
     parser.add_argument("--case", action="append")
     parser.add_argument("--group", choices=cases.GROUPS)
+    parser.add_argument("--one-build", action="store_true",
+                        help="ours: as if all compiles of a case were one run of a build tool, where files are watched")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--all-wrong", action="store_true", help="fail for each case that does not notice")
     parser.add_argument("--list", action="store_true")
@@ -87,6 +92,8 @@ def main():
         for case in cases.ALL:
             print(f"{case.group} {case.name}")
         return 0
+    if options.one_build and options.cache != "ours":
+        parser.error("--one-build is for ours")
     if options.cache == "ours" and not (options.launcher and options.helper):
         parser.error("ours needs --launcher and --helper")
     caches.Ours.programs = (options.launcher, options.helper)
@@ -97,7 +104,7 @@ def main():
             continue
         for kind in case.kinds:
             act = play_in_own_mounts if case.mounts else play
-            verdict, cached, detail = act(case, kind, caches.ALL[options.cache])
+            verdict, cached, detail = act(case, kind, caches.ALL[options.cache], options.one_build)
             played += not verdict.startswith("skipped")
             bad += is_bad(verdict, options.all_wrong)
             results.append({"case": case.name, "title": case.title, "compiler": kind, "verdict": verdict,

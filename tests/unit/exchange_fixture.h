@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "protocol/protocol.h"
 #include "tests/unit/fake_compiler.h"
 #include "tests/unit/fake_file_system.h"
+#include "tests/unit/fake_watches.h"
 #include "tests/unit/inline_executor.h"
 #include "tests/unit/stepped_clock.h"
 
@@ -84,10 +86,10 @@ class ExchangeFixture : public testing::Test {
     config.extra_roots = extra_roots_;
     config.note_prefix = note_prefix_;
     config.notes_instead_of_depfile = notes_instead_of_depfile_;
-    cache_ =
-        std::make_unique<TreeCache>(TreeCache::Seams{disk_, *folder_, clock_, executor_, compiler_.processes,
-                                                     [this] { return build_is_over_; }},
-                                    config, "/b/.compiler-cache", 77);
+    TreeCache::Seams seams{
+        disk_, *folder_, clock_, executor_, compiler_.processes, [this] { return build_is_over_; }};
+    if (watched_) seams.watches = std::make_unique<FakeWatches>(*watched_);
+    cache_ = std::make_unique<TreeCache>(std::move(seams), config, "/b/.compiler-cache", 77);
     cache_->when_loaded(Need::full, [] {});
   }
   /// As a helper ends and the next one starts.
@@ -120,7 +122,7 @@ class ExchangeFixture : public testing::Test {
 
   Launcher ask(const Arguments& argv) {
     Launcher launcher;
-    launcher.exchange = std::make_shared<Exchange>(*cache_, *launcher.client, build_);
+    launcher.exchange = std::make_shared<Exchange>(*cache_, *launcher.client, build_, build_);
     CompileRequest request;
     request.flags = flags_;
     request.cwd = "/b";
@@ -190,7 +192,7 @@ class ExchangeFixture : public testing::Test {
     }
     std::string text;
     std::string read = input;
-    preprocess(absolute_path("/b", input), text, read);
+    preprocess(disk_.files(), absolute_path("/b", input), text, read);
     text += unseen_;
     if (during_compile_) during_compile_();
     CompileReport report;
@@ -208,8 +210,10 @@ class ExchangeFixture : public testing::Test {
     clock_.settle();
     return report;
   }
-  void preprocess(const std::string& path, std::string& text, std::string& read) {
-    const std::string bytes = disk_.files()[path];
+  static void preprocess(const std::map<std::string, std::string>& files, const std::string& path,
+                         std::string& text, std::string& read) {
+    const auto file = files.find(path);
+    const std::string bytes = file == files.end() ? std::string() : file->second;
     for (std::size_t at = 0; at < bytes.size();) {
       const std::size_t end = std::min(bytes.find('\n', at), bytes.size() - 1);
       const std::string line = bytes.substr(at, end + 1 - at);
@@ -220,9 +224,9 @@ class ExchangeFixture : public testing::Test {
       }
       const std::string name = line.substr(10, line.rfind('"') - 10);
       for (const std::string& folder : {folder_of_path(path), std::string("/usr/include")}) {
-        if (!disk_.files().contains(folder + "/" + name)) continue;
+        if (!files.contains(folder + "/" + name)) continue;
         read += " " + folder + "/" + name;
-        preprocess(folder + "/" + name, text, read);
+        preprocess(files, folder + "/" + name, text, read);
         break;
       }
     }
@@ -250,7 +254,8 @@ class ExchangeFixture : public testing::Test {
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;
-  bool build_is_over_ = false;  ///< as its process says
+  std::optional<FakeWatchWorld> watched_;  ///< for the next helper; else it watches nothing
+  bool build_is_over_ = false;             ///< as its process says
   std::uint64_t build_ = 0;
   std::function<void()> during_compile_;
   std::string unseen_;   ///< what the compiler adds to each source, and nobody is told of

@@ -76,7 +76,7 @@ class ExchangeNotesTest : public ExchangeFixture {
     clock_.settle();
     std::string text;
     std::string read;
-    preprocess(argv.back(), text, read);
+    preprocess(disk_.files(), argv.back(), text, read);
     CompileReport report;
     report.microseconds = 5'000'000;
     report.standard_output = first_words_;

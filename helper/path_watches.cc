@@ -1,0 +1,197 @@
+#include "helper/path_watches.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "helper/path_text.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr int kMaxLinks = 40;  // the kernel's own limit
+
+void add_once(std::vector<PathId>& paths, PathId path) {
+  if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+}
+
+}  // namespace
+
+PathWatches::PathWatches(FileSystem& files, PathTable& paths, std::unique_ptr<WatchSource> source)
+    : files_(files), paths_(paths), source_(std::move(source)) {}
+
+void PathWatches::begin_request(std::uint64_t build) {
+  active_ = source_ != nullptr && build != 0;
+  if (!active_) return;
+  if (std::exchange(build_, build) != build) trust_nothing();
+  if (source_->drain([this](const WatchEvent& event) { apply(event); })) return;
+  ++lost_;
+  trust_nothing();
+}
+
+void PathWatches::trust_nothing() {
+  ++generation_;
+  resolved_.clear();
+}
+
+void PathWatches::stamp(Stamps& stamps, PathId path) {
+  if (path >= stamps.size()) stamps.resize(std::max<std::size_t>(paths_.size(), path + 1));
+  stamps[path] = generation_;
+}
+
+void PathWatches::forget(Stamps& stamps, const std::vector<PathId>& paths) {
+  for (const PathId path : paths) {
+    if (path < stamps.size()) stamps[path] = 0;
+  }
+}
+
+// ---- What happened
+
+void PathWatches::apply(const WatchEvent& event) {
+  if (const auto twin = files_of_.find(event.watch); twin != files_of_.end()) {
+    forget(files_trusted_, twin->second);
+    if (event.change != WatchChange::gone) return;
+    for (const PathId path : twin->second) twins_.erase(path);
+    files_of_.erase(twin);
+    return;
+  }
+  const auto folder = folders_.find(event.watch);
+  if (folder == folders_.end()) return;
+  if (!event.name.empty()) return apply_to_entry(folder->second, event);
+  trust_nothing();
+  if (event.change != WatchChange::gone) return;
+  source_->forget(event.watch);
+  folders_.erase(folder);
+}
+
+void PathWatches::apply_to_entry(Folder& folder, const WatchEvent& event) {
+  if (event.change == WatchChange::entry) {
+    forget(folders_trusted_, folder.listings);
+    folder.listings.clear();
+  }
+  const auto entry = folder.entries.find(event.name);
+  if (entry == folder.entries.end()) return;
+  if (entry->second.on_the_way && event.change != WatchChange::content) trust_nothing();
+  forget(files_trusted_, entry->second.files);
+}
+
+// ---- Where paths lead
+
+PathWatches::Resolved PathWatches::resolve(const std::string& path, int links_left) {
+  if (const auto known = resolved_.find(path); known != resolved_.end()) return known->second;
+  Resolved resolved = resolve_anew(path, links_left);
+  resolved_.emplace(path, resolved);
+  return resolved;
+}
+
+/// Each folder is watched before it is asked for the next name on the way.
+PathWatches::Resolved PathWatches::resolve_anew(const std::string& path, int links_left) {
+  if (path == "/") return enter(path);
+  if (!path.starts_with('/')) return {};
+  Resolved parent = resolve(folder_of_path(path), links_left);
+  if (parent.kind != Kind::folder) return parent;
+  const std::string name(name_of_path(path));
+  if (name.empty() || name == ".") return parent;
+  if (name == "..") return resolve(folder_of_path(parent.path), links_left);
+  folders_[parent.watch].entries[name].on_the_way = true;
+  const std::string here = join_path(parent.path, name);
+  const Result<FileStat> stat = files_.lstat(here);
+  if (!stat.ok())
+    return {stat.error().kind == ErrorKind::not_found ? Kind::missing : Kind::unwatched, {}, -1};
+  if (stat->type == FileType::folder) return enter(here);
+  if (stat->type != FileType::symlink) return {Kind::other_file, {}, -1};
+  const Result<std::string> target = files_.read_link(here);
+  if (!target.ok() || links_left == 0) return {};
+  return resolve(absolute_path(parent.path, *target), links_left - 1);
+}
+
+PathWatches::Resolved PathWatches::enter(const std::string& path) {
+  const Result<int> watch = source_->watch_folder(path, false);
+  if (!watch.ok()) {
+    note(watch.error());
+    return {};
+  }
+  folders_[*watch].path = path;
+  return {Kind::folder, path, *watch};
+}
+
+bool PathWatches::watch_contents(int watch) {
+  Folder& folder = folders_[watch];
+  if (folder.contents) return true;
+  const Result<int> again = source_->watch_folder(folder.path, true);
+  folder.contents = again.ok() && *again == watch;
+  return folder.contents;
+}
+
+void PathWatches::note(const Error& error) {
+  if (error.kind != ErrorKind::not_found) problem_ = error.message;
+}
+
+// ---- Files and folders
+
+bool PathWatches::watch_file(PathId id) {
+  if (!active_) return false;
+  std::string path = paths_[id];
+  for (int links_left = kMaxLinks; links_left > 0; --links_left) {
+    const Resolved folder = resolve(folder_of_path(path), kMaxLinks);
+    const std::string name(name_of_path(path));
+    if (folder.kind != Kind::folder || name.empty() || name == "." || name == "..") return false;
+    if (!watch_contents(folder.watch)) return false;
+    add_once(folders_[folder.watch].entries[name].files, id);
+    const std::string here = join_path(folder.path, name);
+    const Result<FileStat> stat = files_.lstat(here);
+    if (!stat.ok()) return false;
+    if (stat->type != FileType::symlink) return stat->links == 1 || watch_twin(id, *stat, here);
+    const Result<std::string> target = files_.read_link(here);
+    if (!target.ok()) return false;
+    path = absolute_path(folder.path, *target);
+  }
+  return false;
+}
+
+/// A file with several names, found at `here` a moment ago.
+bool PathWatches::watch_twin(PathId id, const FileStat& stat, const std::string& here) {
+  const auto known = twins_.find(id);
+  if (known != twins_.end() && known->second.device == stat.device && known->second.inode == stat.inode) {
+    return true;
+  }
+  const Result<int> watch = source_->watch_file(here);
+  if (!watch.ok()) {
+    note(watch.error());
+    return false;
+  }
+  add_once(files_of_[*watch], id);
+  twins_[id] = {stat.device, stat.inode};
+  return true;
+}
+
+/// Where the file has changed since it was prepared for, an event tells of that.
+void PathWatches::trust_file(PathId path, const FileStat& stat) {
+  if (!active_) return;
+  const auto twin = twins_.find(path);
+  const bool seen =
+      twin != twins_.end() && twin->second.device == stat.device && twin->second.inode == stat.inode;
+  if (stat.links == 1 || seen) stamp(files_trusted_, path);
+}
+
+bool PathWatches::watch_folder(PathId id) {
+  if (!active_) return false;
+  const Resolved folder = resolve(paths_[id], kMaxLinks);
+  if (folder.kind == Kind::unwatched) return false;
+  if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, id);
+  return true;
+}
+
+void PathWatches::trust_folder(PathId path) {
+  if (active_) stamp(folders_trusted_, path);
+}
+
+std::string PathWatches::describe() const {
+  if (!source_) return "no folders: this system cannot tell of changes; every input is looked at each time";
+  std::string text = std::to_string(folders_.size()) + " folders";
+  if (!twins_.empty()) text += ", " + std::to_string(twins_.size()) + " files with several names";
+  if (lost_ > 0) text += "; word of changes was lost " + std::to_string(lost_) + " times";
+  if (!problem_.empty()) text += "; not all: " + problem_;
+  return text;
+}
+
+}  // namespace compiler_cache

@@ -1,0 +1,110 @@
+// Which files and folders need not be looked at again: those that were looked at during the build that asks,
+// and of which every change since would have been told.
+//
+// A path is trusted while all of this holds:
+//   - every folder on its resolved way, from the root and through each link's target, was watched before it
+//     was looked at, and no event named one of them, a link among them, or the file itself;
+//   - a file with several names is watched itself, too: a write through another name shows there only;
+//   - no mount has come or gone;
+//   - it was looked at during this build.
+// What cannot be watched, or after events may have been lost, is looked at each time.
+//
+// Not told of, and therefore found only between builds: a write through a memory mapping; a write through a
+// second name that a file was given after it had been looked at. Both only where a file changes in place that
+// a compile of the same build has read before.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "helper/file_system.h"
+#include "helper/names.h"
+#include "helper/watch_source.h"
+
+namespace compiler_cache {
+
+class PathWatches {
+ public:
+  /// Without a source nothing is ever trusted.
+  PathWatches(FileSystem& files, PathTable& paths, std::unique_ptr<WatchSource> source);
+
+  /// Takes in what has happened. `build`: the build tool's run that the request belongs to; 0 when that is
+  /// not known: then nothing is trusted.
+  void begin_request(std::uint64_t build);
+
+  bool trusts_file(PathId path) const { return active_ && is_current(files_trusted_, path); }
+  bool trusts_folder(PathId path) const { return active_ && is_current(folders_trusted_, path); }
+
+  /// Before a path is looked at: whether it may be trusted afterwards.
+  bool watch_file(PathId path);
+  bool watch_folder(PathId path);
+  /// After it was: until something happens to it. `stat`: what the file was like, links followed.
+  void trust_file(PathId path, const FileStat& stat);
+  void trust_folder(PathId path);
+
+  /// For the status.
+  std::string describe() const;
+
+ private:
+  enum class Kind : std::uint8_t { folder, missing, other_file, unwatched };
+
+  /// Where a path leads.
+  struct Resolved {
+    Kind kind = Kind::unwatched;
+    std::string path;  ///< of a folder: without links and dots
+    int watch = -1;    ///< of a folder
+  };
+  struct Entry {
+    bool on_the_way = false;  ///< a folder or link that others are reached through, or one that is not there
+    std::vector<PathId> files;  ///< that are reached through this name
+  };
+  struct Folder {
+    std::string path;
+    bool contents = false;
+    std::unordered_map<std::string, Entry> entries;
+    std::vector<PathId> listings;
+  };
+  struct Twin {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+  };
+
+  using Stamps = std::vector<std::uint64_t>;  ///< by PathId: the generation in which it was looked at
+
+  bool is_current(const Stamps& stamps, PathId path) const {
+    return path < stamps.size() && stamps[path] == generation_;
+  }
+  void stamp(Stamps& stamps, PathId path);
+  static void forget(Stamps& stamps, const std::vector<PathId>& paths);
+  void trust_nothing();
+  void apply(const WatchEvent& event);
+  void apply_to_entry(Folder& folder, const WatchEvent& event);
+
+  Resolved resolve(const std::string& path, int links_left);
+  Resolved resolve_anew(const std::string& path, int links_left);
+  Resolved enter(const std::string& path);
+  bool watch_contents(int watch);
+  bool watch_twin(PathId id, const FileStat& stat, const std::string& here);
+  void note(const Error& error);
+
+  FileSystem& files_;
+  PathTable& paths_;
+  const std::unique_ptr<WatchSource> source_;
+  bool active_ = false;
+  std::uint64_t build_ = 0;
+  std::uint64_t generation_ = 1;
+  Stamps files_trusted_;
+  Stamps folders_trusted_;
+  std::unordered_map<std::string, Resolved> resolved_;  ///< in this generation
+  std::unordered_map<int, Folder> folders_;
+  std::unordered_map<int, std::vector<PathId>> files_of_;  ///< by watch, of files with several names
+  std::unordered_map<PathId, Twin> twins_;                 ///< those files
+  std::uint64_t lost_ = 0;                                 ///< how often events may have been lost
+  std::string problem_;                                    ///< the last
+};
+
+}  // namespace compiler_cache
