@@ -28,6 +28,7 @@ if(NOT COMMAND _compiler_cache_include)
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheHostCompiler.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCachePrograms.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheTree.cmake")
+  include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheDebugInformation.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheLaunchers.cmake")
 endif()
 

@@ -38,6 +38,8 @@ function(_compiler_cache_declare_options)
   _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
     "How outputs are put in place: auto, copy or reflink")
   set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
+  _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
+    "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
     "C++20 compiler that builds CompilerCache's own programs; empty: found")
   mark_as_advanced(COMPILER_CACHE_EXTRA_ROOTS COMPILER_CACHE_IDLE_TIMEOUT COMPILER_CACHE_RESTORE
@@ -48,11 +50,11 @@ function(_compiler_cache_refuse_value name valid)
   message(FATAL_ERROR "CompilerCache: ${name} is \"${${name}}\". Valid: ${valid}.")
 endfunction()
 
-# COMPILER_CACHE itself: if() would take a misspelt "onn" for off.
-function(_compiler_cache_check_switch)
-  string(TOUPPER "${COMPILER_CACHE}" value)
+# if() would take a misspelt "onn" for off.
+function(_compiler_cache_check_switch name)
+  string(TOUPPER "${${name}}" value)
   if(NOT value MATCHES "^(ON|OFF|YES|NO|TRUE|FALSE|Y|N|1|0)$")
-    _compiler_cache_refuse_value(COMPILER_CACHE "ON, OFF")
+    _compiler_cache_refuse_value(${name} "ON, OFF")
   endif()
 endfunction()
 
@@ -133,6 +135,7 @@ endfunction()
 
 function(_compiler_cache_check_options)
   _compiler_cache_check_names()
+  _compiler_cache_check_switch(COMPILER_CACHE_MSVC_EMBED_DEBUG)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()

@@ -7,6 +7,9 @@ tree=$work/build
 store=$work/store
 generator=Ninja
 jobs=2
+objects='*.o'
+# Whose objects are nobody's: the cache's, and those by which CMake gets to know the compiler.
+not_ours=('(' -name .compiler-cache -o -name 'CompilerId*' -o -name ShowIncludes ')')
 module=$repo/cmake/CompilerCache.cmake
 
 fail() {
@@ -148,11 +151,11 @@ build() {
 clean() { cmake --build "$tree" --target clean >/dev/null || fail "clean failed"; }
 
 # Number of objects below $tree.
-object_count() { find "$tree" -name .compiler-cache -prune -o -name '*.o' -print | wc -l; }
+object_count() { find "$tree" "${not_ours[@]}" -prune -o -name "$objects" -print | wc -l; }
 
 # object_hashes FILE: name and content of every object below $tree.
 object_hashes() {
-  (cd "$tree" && find . -name .compiler-cache -prune -o -name '*.o' -print0 | sort -z | xargs -0r sha256sum) >"$1"
+  (cd "$tree" && find . "${not_ours[@]}" -prune -o -name "$objects" -print0 | sort -z | xargs -0r sha256sum) >"$1"
 }
 
 same_objects() {
@@ -208,9 +211,10 @@ all_misses() { last_build "requests=$1" hits=0 "misses=$1"; }
 
 # ---- a compiler that counts -------------------------------------------------------------------------------------------
 
-# A compiler that writes a line to $work/compiled for each real compile, and is $1 otherwise. Its name is in $compiler.
+# counting_compiler PROGRAM [NAME [OPTION]]: one that writes a line to $work/compiled for each real compile, and is the
+# program (with that option) otherwise. Where it is, is in $compiler.
 counting_compiler() {
-  compiler=$work/counting-compiler
+  compiler=$work/${2:-counting-compiler}
   : >"$work/compiled"
   cat >"$compiler" <<TEXT
 #!/bin/bash
@@ -218,7 +222,7 @@ case " \$* " in
   *" -### "*) ;;
   *" -c "*) echo "\$*" >>"$work/compiled" ;;
 esac
-exec $(command -v "$1") "\$@"
+exec $(command -v "$1") ${3:-} "\$@"
 TEXT
   chmod +x "$compiler"
 }
