@@ -52,6 +52,7 @@ constexpr auto kKeyed = std::to_array<std::string_view>({
     "TZ",
     "VCINSTALLDIR",
     "VCToolsInstallDir",
+    "VSLANG",
     "_CL_",
 });
 

@@ -45,6 +45,18 @@ TEST_P(UserNotes, with_and_without_them_are_two_entries) {
   EXPECT_NE(expect("hit", noted_).ending.output, "");
 }
 
+TEST_P(UserNotes, come_with_the_users_depfile) {
+  for (const char* kind : {"-clang:-MD", "-clang:-MMD"}) {
+    for (const char* notes : {"/showIncludes", "/showIncludes:user", "/DNONE"}) {
+      SCOPED_TRACE(std::string(kind) + notes);
+      expect_cached(with({notes, kind, "-clang:-MFa.d"}));
+      expect_cached(with({notes, kind, "-clang:-MFa.d", "/Z7"}));
+    }
+  }
+  write("system/sys.h", "#define S 2\n");
+  expect_cached(with({"/showIncludes:user", "-clang:-MMD", "-clang:-MFa.d"}));
+}
+
 TEST_P(UserNotes, every_header_counts) {
   write("forced.h", "#define F 1\n");
   const std::string absolute = path("absolute.h");

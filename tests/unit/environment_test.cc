@@ -54,6 +54,7 @@ TEST(EnvironmentTest, KeyHasWhatACompilerReads) {
                            "LIB",
                            "VCINSTALLDIR",
                            "VCToolsInstallDir",
+                           "VSLANG",
                            "SDKROOT"}) {
     const std::string entry = std::string(name) + "=value";
     EXPECT_EQ(keyed({entry}), Entries{entry});
