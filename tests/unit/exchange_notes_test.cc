@@ -159,6 +159,8 @@ TEST_F(ExchangeNotesTest, TheUsersOwnWayIsNotChangedByTheConfiguration) {
   use_notes_instead_of_depfiles();
   expect_kept(noted(), "Note: including file: /s/x.h\nNote: including file:  /s/y.h\na.cc\n");
   EXPECT_EQ(asked_, noted());
+  const Arguments without_debug = {"clang-cl", "/c", "/showIncludes", "/Foa.obj", "--", "/s/a.cc"};
+  expect_kept(without_debug, "Note: including file: /s/x.h\nNote: including file:  /s/y.h\na.cc\n");
   const Arguments user = {"clang-cl", "/c", "/showIncludes:user", "/Foa.obj", "--", "/s/a.cc"};
   const Launcher launcher = ask(user);
   ASSERT_EQ(launcher.client->last_type(), protocol::kMiss);
