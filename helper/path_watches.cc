@@ -8,7 +8,7 @@
 namespace compiler_cache {
 namespace {
 
-constexpr int kMaxLinks = 40;  // the kernel's own limit
+constexpr int kMaxLinksOfPath = 40;  // the kernel's own limit
 
 void add_once(std::vector<PathId>& paths, PathId path) {
   if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
@@ -131,8 +131,8 @@ void PathWatches::note(const Error& error) {
 bool PathWatches::watch_file(PathId id) {
   if (!active_) return false;
   std::string path = paths_[id];
-  for (int links_left = kMaxLinks; links_left > 0; --links_left) {
-    const Resolved folder = resolve(folder_of_path(path), kMaxLinks);
+  for (int links_left = kMaxLinksOfPath; links_left > 0; --links_left) {
+    const Resolved folder = resolve(folder_of_path(path), kMaxLinksOfPath);
     const std::string name(name_of_path(path));
     if (folder.kind != Kind::folder || name.empty() || name == "." || name == "..") return false;
     if (!watch_contents(folder.watch)) return false;
@@ -175,7 +175,7 @@ void PathWatches::trust_file(PathId path, const FileStat& stat) {
 
 bool PathWatches::watch_folder(PathId id) {
   if (!active_) return false;
-  const Resolved folder = resolve(paths_[id], kMaxLinks);
+  const Resolved folder = resolve(paths_[id], kMaxLinksOfPath);
   if (folder.kind == Kind::unwatched) return false;
   if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, id);
   return true;
