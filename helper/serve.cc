@@ -17,6 +17,7 @@
 
 #include "helper/config.h"
 #include "helper/control_client.h"
+#include "helper/last_words.h"
 #include "helper/real_file_system.h"
 #include "helper/server.h"
 #include "protocol/protocol.h"
@@ -83,8 +84,13 @@ int serve(const ServeOptions& options) {
   if (!lock.ok() && lock.error().kind == ErrorKind::exists) return register_owner(options, folder_path);
   if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
 
+  // Without locks only the socket tells that there is a helper.
+  if (!lock.ok() && ask_helper(folder_path, "ping", {}, kOwnerLimit).ok())
+    return register_owner(options, folder_path);
+
   (*folder)->remove(protocol::kSocketName).ok();  // of a helper that crashed
   (*folder)->remove(protocol::kStalledName).ok();
+  leave_last_words(folder_path);
   Result<int> listener = listen_in(folder_path);
   if (!listener.ok()) return fail(options, listener.error());
   return run_server(options, *world, **folder, *listener);

@@ -1,6 +1,7 @@
 #include "helper/server.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -24,6 +25,7 @@
 #include "helper/uv_builds.h"
 #include "helper/uv_connection.h"
 #include "helper/uv_executor.h"
+#include "helper/uv_listener.h"
 #include "helper/uv_owners.h"
 #include "protocol/protocol.h"
 
@@ -56,13 +58,17 @@ class Server {
         folder_(folder),
         executor_(&loop_),
         cache_({world, folder, system_clock(), executor_, real_process_runner(),
-                [this] { return build_handles_.all_ended(); }, make_watch_source()},
+                [this] { return build_handles_.all_ended(); }, make_watch_source(), descriptor_limit()},
                std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
     uv_loop_init(&loop_);
   }
 
   int run(int listener) {
-    listener_ = listener;
+    listener_ = std::make_unique<UvListener>(
+        &loop_, listener,
+        UvListener::Handlers{
+            [this](int socket) { accept_one(socket); },
+            [this] { cache_.note_once("somebody was turned away: too few files may be open (ulimit -n)"); }});
     builds_ = std::make_unique<UvBuilds>(
         &loop_, processes_, cache_.counters, cache_.events, system_clock(), build_handles_,
         processes_.real_path(options_.build_root), [this] { build_ending(); }, [this] { builds_ended(); });
@@ -82,15 +88,17 @@ class Server {
     bool foreign = false;                   ///< another user's
   };
 
+  static std::size_t descriptor_limit() {
+    rlimit limit{};
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : 0;
+  }
+
   template <class Handle>
   static Server& of(Handle* handle) {
     return *static_cast<Server*>(handle->data);
   }
 
   void start_handles() {
-    uv_poll_init(&loop_, &listen_poll_, listener_);
-    listen_poll_.data = this;
-    uv_poll_start(&listen_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { of(poll).accept_all(); });
     for (uv_timer_t* timer : {&tick_timer_, &idle_timer_, &settle_timer_, &end_timer_, &load_timer_}) {
       uv_timer_init(&loop_, timer);
       timer->data = this;
@@ -110,15 +118,6 @@ class Server {
 
   // ---- Connections
 
-  void accept_all() {
-    while (true) {
-      const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-      if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-      if (socket < 0) return;  // none left, or no descriptors: the next event tries again
-      accept_one(socket);
-    }
-  }
-
   void accept_one(int socket) {
     ucred peer{};
     socklen_t size = sizeof peer;
@@ -131,7 +130,7 @@ class Server {
       return;
     }
     auto connection = std::make_shared<UvConnection>(
-        &loop_, socket, peer.pid,
+        &loop_, socket, peer.pid, inputs_,
         UvConnection::Handlers{[this](UvConnection& from, std::string_view body) { on_frame(from, body); },
                                [this](UvConnection& from) { on_closed(from); }});
     peers_.emplace(connection.get(), Peer{connection, nullptr, {}, foreign});
@@ -146,6 +145,7 @@ class Server {
     peers_.erase(found);
     if (peer.exchange) peer.exchange->on_gone();
     restart_idle_timer();
+    listener_->resume();
   }
 
   void on_frame(UvConnection& from, std::string_view body) {
@@ -383,6 +383,7 @@ class Server {
   }
 
   void tick() {
+    listener_->resume();
     if (!still_stands(folder_, world_, folder_path_)) return end("tree-removed");
     if (builds_->running()) {
       cache_.checkpoint();
@@ -404,7 +405,7 @@ class Server {
     if (std::exchange(ending_, true)) return;
     end_reason_ = why;
     ending_since_us_ = system_clock().monotonic_us();
-    uv_poll_stop(&listen_poll_);
+    listener_->stop();
     // Who comes now finds no socket, and starts a new helper as soon as this one has let go of the lock.
     folder_.remove(protocol::kSocketName).ok();
     uv_timer_start(
@@ -448,7 +449,7 @@ class Server {
           if (handle->data == server && !uv_is_closing(handle)) uv_close(handle, nullptr);
         },
         this);
-    close(listener_);
+    listener_->close();
     owners_.close();
   }
 
@@ -469,8 +470,8 @@ class Server {
   DeletionWatch deletion_watch_;
   std::unordered_map<UvConnection*, Peer> peers_;
 
-  int listener_ = -1;
-  uv_poll_t listen_poll_{};
+  std::unique_ptr<UvListener> listener_;
+  const std::shared_ptr<UvConnection::Inputs> inputs_ = std::make_shared<UvConnection::Inputs>();
   uv_timer_t tick_timer_{};
   uv_timer_t idle_timer_{};
   uv_timer_t settle_timer_{};

@@ -25,6 +25,9 @@ constexpr std::uint64_t kJournalShare = 4;
 /// During a build that takes long, a crash costs no more than a replay of this much.
 constexpr std::int64_t kSnapshotEveryUs = 300'000'000;
 
+/// Of the files that may be open, memory's blobs leave this many times as many to everything else.
+constexpr std::size_t kDescriptorShare = 4;
+
 /// Writing results must leave workers for those who wait: captures, compilers that are asked who they are.
 constexpr std::size_t kPublishers = 2;
 
@@ -54,6 +57,7 @@ TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path,
                {[this] { load_rest(); }, [this] { rest_loaded(); }}),
       publishing_(seams.executor, kPublishers),
       build_is_over_(seams.build_is_over),
+      descriptors_(seams.descriptors),
       began_us_(seams.clock.monotonic_us()),
       extra_roots_(seams.world, seams.clock, config.build_root, config.extra_roots, geteuid()),
       snapshot_at_us_(began_us_) {
@@ -113,6 +117,7 @@ void TreeCache::open_store() {
   StoreOptions options;
   options.variants = opened_.shared.get();
   options.hold_back = build_is_over_;
+  options.memory.files = std::min(options.memory.files, descriptors_ / kDescriptorShare);
   if (bare) options.memory = {0, 0};
   opened_.store = std::make_unique<Store>(folder_, options, std::move(tree), std::move(shared));
 }

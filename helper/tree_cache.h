@@ -53,6 +53,8 @@ class TreeCache {
     std::function<bool()> build_is_over = {};
     /// Null: files and folders are looked at in each request.
     std::unique_ptr<WatchSource> watches = nullptr;
+    /// How many files this process may have open.
+    std::size_t descriptors = 65536;
   };
 
   TreeCache(Seams seams, Config config, std::string folder_path, std::uint32_t pid);
@@ -187,6 +189,7 @@ class TreeCache {
   Opened opened_;  ///< belongs to the loading while that is under way
   WorkQueue publishing_;
   const std::function<bool()> build_is_over_;
+  const std::size_t descriptors_;
   const std::int64_t began_us_;
   std::unique_ptr<SharedVariants> shared_;
   ExtraRoots extra_roots_;

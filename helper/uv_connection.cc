@@ -26,11 +26,13 @@ std::uint32_t length_of(std::string_view bytes) {
 
 }  // namespace
 
-UvConnection::UvConnection(uv_loop_t* loop, int socket, pid_t pid, Handlers handlers)
+UvConnection::UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs,
+                           Handlers handlers)
     : loop_(loop),
       poll_(new uv_poll_t{}),
       socket_(socket),
       pid_(pid),
+      inputs_(std::move(inputs)),
       handlers_(std::move(handlers)),
       active_at_(uv_now(loop)) {
   uv_poll_init(loop_, poll_, socket_);
@@ -66,8 +68,17 @@ void UvConnection::read_available() {
     active_at_ = uv_now(loop_);
     input_.append(buffer, static_cast<std::size_t>(got));
     parse_frames();
+    count_input();
     if (static_cast<std::size_t>(got) < sizeof buffer) return;
   }
+}
+
+void UvConnection::count_input() {
+  if (shut_) return;  // and no longer counted
+  if (input_.empty()) input_.shrink_to_fit();
+  inputs_->bytes += input_.size() - std::exchange(counted_, input_.size());
+  if (inputs_->bytes > inputs_->limit) shut();
+  
 }
 
 void UvConnection::parse_frames() {
@@ -144,6 +155,7 @@ void UvConnection::write_available() {
 void UvConnection::shut() {
   if (shut_) return;
   shut_ = true;
+  inputs_->bytes -= std::exchange(counted_, 0);
   uv_poll_stop(poll_);
   poll_->data = nullptr;
   uv_close(reinterpret_cast<uv_handle_t*>(poll_),

@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -22,8 +23,15 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
     std::function<void(UvConnection&)> on_closed;
   };
 
+  /// What all connections together hold of frames that are not whole yet. Beyond the limit who sends more is
+  /// hung up on: each alone may send a large frame, and thousands may come.
+  struct Inputs {
+    std::size_t bytes = 0;
+    std::size_t limit = std::size_t{256} << 20;
+  };
+
   /// Takes over the socket. `pid`: the peer's.
-  UvConnection(uv_loop_t* loop, int socket, pid_t pid, Handlers handlers);
+  UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs, Handlers handlers);
   ~UvConnection() override;
   UvConnection(const UvConnection&) = delete;
   UvConnection& operator=(const UvConnection&) = delete;
@@ -48,6 +56,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   };
 
   void parse_frames();
+  void count_input();
   void write_available();
   bool write_one(Outgoing& outgoing);
   void poll_for(int events);
@@ -57,8 +66,10 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   uv_poll_t* poll_;  // freed by libuv's close callback, which may come after this object's end
   int socket_;
   pid_t pid_;
+  const std::shared_ptr<Inputs> inputs_;
   Handlers handlers_;
   std::string input_;
+  std::size_t counted_ = 0;  ///< of the input, in inputs_
   std::deque<Outgoing> output_;
   bool close_when_sent_ = false;
   bool shut_ = false;

@@ -153,7 +153,8 @@ Reach start_and_wait(const Tree& tree, const char* cwd, Connection* connection) 
   const Path path = tree.path_of(protocol::kStartLockName);
   const int lock = path.ok() ? openat(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
   if (lock < 0) return Reach::failed;
-  const bool ours = flock(lock, LOCK_EX | LOCK_NB) == 0;
+  // Where the file system has no locks, who comes first starts the helper, and so may the second.
+  const bool ours = flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
   Reach reach = Reach::absent;
   if (ours) {
     reach = connection->open(tree);  // the one who held the lock a moment ago may have started it

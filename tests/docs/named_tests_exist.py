@@ -11,7 +11,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CASES = ("builds", "module")  # a file for each
-SCRIPTED = ("stress", "differential", "oracle", "holes")  # named in CMakeLists.txt
+SCRIPTED = ("stress", "differential", "oracle", "holes", "faults")  # named in CMakeLists.txt
 
 
 def known_tests():
@@ -26,6 +26,9 @@ def known_tests():
     for suite in SCRIPTED:
         with open(os.path.join(ROOT, "tests", suite, "CMakeLists.txt"), encoding="utf-8") as file:
             found[suite] = set(re.findall(r"\b" + suite + r"\.([\w-]*)", file.read()))
+    with open(os.path.join(ROOT, "tests", "faults", "cases.py"), encoding="utf-8") as file:
+        found["faults"] |= set(re.findall(r"^def (\w+)\(case\):", file.read(), re.MULTILINE))
+    found["faults"] |= {"launcher_calls_that_fail", "helper_calls_that_fail"}  # one line of CMake for both
     return found
 
 

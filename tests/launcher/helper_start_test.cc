@@ -3,14 +3,17 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <sstream>
 
 #include "tests/launcher/build_tree.h"
+#include "tests/launcher/refusals.h"
 
 namespace compiler_cache::launcher_test {
 namespace {
@@ -68,6 +71,16 @@ TEST_F(HelperStartTest, ManyLaunchersStartOneHelper) {
   std::vector<std::unique_ptr<Launched>> all;
   for (int i = 0; i < 20; ++i) all.push_back(std::make_unique<Launched>(launch));
   for (const auto& launched : all) EXPECT_EQ(launched->wait().exit_code(), 0);
+  EXPECT_EQ(tree.read(".compiler-cache/starts"), "s");
+  EXPECT_EQ(bypassed(), "");
+}
+
+TEST_F(HelperStartTest, WhereThereAreNoLocksAHelperIsStartedAllTheSame) {
+  if (!can_refuse()) GTEST_SKIP() << "no system call filters here";
+  install_helper();
+  Launch launch = tree.launch({tree.compiler()});
+  launch.in_child = [] { refuse({{SYS_flock, ENOLCK}}); };
+  EXPECT_EQ(Launched(launch).wait().exit_code(), 0);
   EXPECT_EQ(tree.read(".compiler-cache/starts"), "s");
   EXPECT_EQ(bypassed(), "");
 }

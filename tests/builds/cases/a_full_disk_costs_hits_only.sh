@@ -48,5 +48,17 @@ build
 last_build errors=0
 same_objects "$work/cold"
 nothing_to_do
+
+# A compile that is to write a depfile of ours, for which there is no room.
+head -c 200000 /dev/zero >"$tree/.compiler-cache/filler" 2>/dev/null || true
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  launch $compiler -c "$source/unit_1.cpp" -o "$tree/own.o" || { cat "$work/stderr" >&2; fail "a compile failed for our depfile"; }
+  [[ ! -s $work/stderr ]] || { cat "$work/stderr" >&2; fail "and it said something"; }
+  $compiler -c "$source/unit_1.cpp" -o "$work/own.o"
+  cmp "$work/own.o" "$tree/own.o"
+done
+read_stats
+(($(figure stats_total errors) >= 1)) || fail "it is not counted"
 helper stop >/dev/null
 umount "$tree/.compiler-cache" "$work/store"

@@ -1,0 +1,84 @@
+#include "helper/uv_listener.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace compiler_cache {
+namespace {
+
+int accept_from(int listener) { return accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+int open_spare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+}  // namespace
+
+UvListener::UvListener(uv_loop_t* loop, int listener, Handlers handlers)
+    : poll_(new uv_poll_t{}), listener_(listener), spare_(open_spare()), handlers_(std::move(handlers)) {
+  uv_poll_init(loop, poll_, listener_);
+  poll_->data = this;
+  listen();
+}
+
+UvListener::~UvListener() { close(); }
+
+void UvListener::listen() {
+  uv_poll_start(poll_, UV_READABLE,
+                [](uv_poll_t* poll, int, int) { static_cast<UvListener*>(poll->data)->accept_all(); });
+}
+
+void UvListener::accept_all() {
+  while (!stopped_) {
+    const int socket = accept_from(listener_);
+    if (socket >= 0) {
+      handlers_.on_socket(socket);
+    } else if (errno == EMFILE || errno == ENFILE) {
+      if (!turn_away_one()) return;
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      return;  // none left
+    }
+  }
+}
+
+/// The launcher sees the connection end, and compiles. Otherwise it would wait for an answer in vain, and the
+/// loop would wake for it again and again.
+bool UvListener::turn_away_one() {
+  if (spare_ >= 0) ::close(spare_);
+  const int socket = accept_from(listener_);
+  const int error = errno;
+  if (socket >= 0) ::close(socket);
+  spare_ = open_spare();
+  if (socket >= 0) {
+    handlers_.on_turned_away();
+    return true;
+  }
+  if (error == EMFILE || error == ENFILE) {  // another thread took it
+    uv_poll_stop(poll_);
+    paused_ = true;
+  }
+  return false;
+}
+
+void UvListener::stop() {
+  stopped_ = true;
+  uv_poll_stop(poll_);
+}
+
+void UvListener::resume() {
+  if (stopped_ || !std::exchange(paused_, false)) return;
+  if (spare_ < 0) spare_ = open_spare();
+  listen();
+}
+
+void UvListener::close() {
+  if (poll_ == nullptr) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(poll_, nullptr)),
+           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  stopped_ = true;
+  ::close(listener_);
+  if (spare_ >= 0) ::close(spare_);
+}
+
+}  // namespace compiler_cache
