@@ -109,8 +109,11 @@ class Tree:
     # ---- the helper
 
     def stop(self):
-        self.run([self.helper, "stop", "--tree", self.build])
-        self.wait(lambda: not self.helpers(), "the helper to end")
+        """Asked again, since the call that fails may be the one that hears of it."""
+        def is_gone():
+            self.run([self.helper, "stop", "--tree", self.build])
+            return not self.helpers()
+        self.wait(is_gone, "the helper to end")
 
     def helpers(self):
         found = []
