@@ -56,7 +56,9 @@ configure
 echo "int still_more;" >>"$source/unit_1.cpp"
 build
 last_build requests=5 hits=4 misses=1
-helper status | grep -qi 'read-only' || { helper status >&2; fail "the status does not tell that the store is read-only"; }
+tells_it() { helper status | grep -qi 'read-only'; }
+# What the last compile left is written once the build's end has settled.
+wait_until 20 tells_it || { helper status >&2; fail "the status does not tell that the store is read-only"; }
 clean
 build
 all_hits 5
