@@ -56,7 +56,7 @@ def arguments():
     parser.add_argument("--replay", help="a file that a difference wrote")
     parser.add_argument("--shrink", action="store_true", help="with --replay: shrink it")
     parser.add_argument("--shrink-budget", type=int, default=60, help="runs that shrinking may take; 0: none")
-    parser.add_argument("--hit-floor", type=float, default=0.4, help="least share of hits among hits and misses")
+    parser.add_argument("--hit-floor", type=float, default=0.25, help="least share of hits among hits and misses")
     parser.add_argument("--quiet", action="store_true", help="do not print each step")
     return parser.parse_args()
 
