@@ -1,5 +1,5 @@
-// Whether the build tools still run, for any thread to ask: the loop hears of their end a little later, and an
-// `rm -rf build` right behind a build is quick.
+// Whether the build tools still run, for any thread to ask: the loop hears of their end a little later, and
+// an `rm -rf build` right behind a build is quick.
 #pragma once
 
 #include <mutex>

@@ -1,5 +1,5 @@
-// What a helper writes that cannot go on, so that the status tells why it ended: when no memory is left, or nobody
-// caught an exception. What was stored is in the journal; the next helper goes on from there.
+// What a helper writes that cannot go on, so that the status tells why it ended: when no memory is left, or
+// nobody caught an exception. What was stored is in the journal; the next helper goes on from there.
 #pragma once
 
 #include <string>

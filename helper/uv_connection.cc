@@ -78,7 +78,6 @@ void UvConnection::count_input() {
   if (input_.empty()) input_.shrink_to_fit();
   inputs_->bytes += input_.size() - std::exchange(counted_, input_.size());
   if (inputs_->bytes > inputs_->limit) shut();
-  
 }
 
 void UvConnection::parse_frames() {
