@@ -73,6 +73,12 @@ Result<std::shared_ptr<const ScanFacts>> ContentIndex::scan(PathId path, Content
   }
   auto facts = std::make_shared<const ScanFacts>(kind == ScanKind::assembler ? scan_assembler(*bytes)
                                                                              : scan_c_family(*bytes));
+  // Headers are asked for again at once if they were among them; most sources never.
+  scanned_names_ += 1 + facts->includes.size() + facts->probes.size() + facts->macros.size();
+  if (scanned_names_ > kMaxScannedNames) {
+    scans_.clear();
+    scanned_names_ = 0;
+  }
   scans_.emplace(key, facts);
   return std::shared_ptr<const ScanFacts>(std::move(facts));
 }

@@ -26,6 +26,8 @@ enum class ScanKind : std::uint8_t { c_family = 0, assembler = 1 };
 
 /// Files above this many bytes are not taken as inputs.
 inline constexpr std::uint64_t kMaxInputBytes = 256ULL << 20;
+/// What scans have found is remembered up to this many names, about 20 MB; then it is looked for anew.
+inline constexpr std::size_t kMaxScannedNames = 200'000;
 
 /// True when a change at or after `moment_ns` could have left `stat` as it is: its ctime is not before that
 /// moment, as far as the granularity of the file system's timestamps goes.
@@ -54,8 +56,8 @@ class ContentIndex {
   /// stat of the file as of this request's look at it; null before current() or when that gave kNoId.
   const FileStat* stat_of(PathId path) const;
 
-  /// What the scanner finds in the file, whose content must be `content`; reads it once per content. An error
-  /// when the file cannot be read or no longer has that content.
+  /// What the scanner finds in the file, whose content must be `content`; reads it once per content, mostly.
+  /// An error when the file cannot be read or no longer has that content.
   Result<std::shared_ptr<const ScanFacts>> scan(PathId path, ContentId content, ScanKind kind);
 
   /// For persistence.
@@ -83,6 +85,7 @@ class ContentIndex {
   std::vector<Look> looks_;  // by PathId
   std::uint64_t epoch_ = 1;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ScanFacts>> scans_;  // content and kind
+  std::size_t scanned_names_ = 0;                                              // in scans_
   std::uint64_t stats_made_ = 0;
   std::uint64_t files_hashed_ = 0;
 };

@@ -230,5 +230,25 @@ TEST(ChangedSinceTest, WholeSecondsMayBeTwoSecondsOff) {
   EXPECT_FALSE(changed_since(stat, 7'000'000'000));
 }
 
+// A source that nobody else includes would be remembered for as long as the helper lives.
+TEST_F(ContentIndexTest, ScansAreRememberedUpToALimit) {
+  disk_.put("/a.h", "#include <x>\n");
+  std::string long_text;
+  for (std::size_t i = 0; i <= kMaxScannedNames; ++i) long_text += "#include <" + std::to_string(i) + ">\n";
+  disk_.put("/long.h", long_text);
+  clock_.settle();
+  const auto scan = [&](const char* path) {
+    const ContentId content = ask(path);
+    disk_.take_recorded();
+    EXPECT_TRUE(index_.scan(paths_.intern(path), content, ScanKind::c_family).ok());
+    return disk_.take_recorded().size();
+  };
+  EXPECT_GT(scan("/a.h"), 0U);
+  EXPECT_EQ(scan("/a.h"), 0U);
+  scan("/long.h");
+  EXPECT_GT(scan("/a.h"), 0U);
+  EXPECT_EQ(scan("/a.h"), 0U);
+}
+
 }  // namespace
 }  // namespace compiler_cache
