@@ -15,8 +15,9 @@ def outputs_and_key(command):
     """The files that are kept, and what names the result: the command without the names of outputs and targets."""
     outputs, rest, words = [], [], iter(command)
     for word in words:
+        word = word.removeprefix("/clang:")
         if word in ("-o", "-MF", "-MT", "-MQ"):
-            value = next(words, "")
+            value = next(words, "").removeprefix("/clang:")
             if word in ("-o", "-MF"):
                 outputs.append(value)
         elif word.startswith("/Fo"):

@@ -12,9 +12,10 @@ class Case:
 
 ALL = []
 BOTH = ("gcc", "clang")
+EVERY = ("gcc", "clang", "clang-cl")
 
 
-def case(title, kinds=BOTH, mounts=False):
+def case(title, kinds=EVERY, mounts=False):
     def register(play):
         ALL.append(Case(play, title, kinds, mounts))
         return play

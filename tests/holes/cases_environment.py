@@ -5,7 +5,7 @@ import os
 from cases import case
 from cases_compiler import BY_LIBRARY, HAND_ON, SOURCE, driver_with_library, library, real
 
-GCC, CLANG = ("gcc",), ("clang",)
+GCC, CLANG, CLANG_CL = ("gcc",), ("clang",), ("clang-cl",)
 
 
 def becomes(s, name, first, second):
@@ -181,15 +181,33 @@ def dependencies_output(s):
     yield from becomes(s, "DEPENDENCIES_OUTPUT", None, "more.d")
 
 
-@case("`CL` of clang-cl", CLANG)
+@case("`CL` of clang-cl", CLANG_CL)
 def cl(s):
     s.source("int x = V;\n")
-    s.command = [os.path.join(os.path.dirname(os.path.realpath(s.c)), "clang-cl"), "/c", "/Brepro", "a.c", "/Foa.o"]
+    s.without_depfile()
     yield from becomes(s, "CL", "/DV=1", "/DV=2")
 
 
-@case("`INCLUDE` of clang-cl", CLANG)
+@case("`_CL_` of clang-cl, with a number sign", CLANG_CL)
+def cl_behind(s):
+    s.source("int x = V;\n", "-DV=3")
+    s.without_depfile()
+    yield from becomes(s, "_CL_", "/UV /DV#1", "/UV /DV#2")
+
+
+@case("`INCLUDE` of clang-cl", CLANG_CL)
 def include(s):
     s.source('#include <x.h>\nint x = X;\n')
-    s.command = [os.path.join(os.path.dirname(os.path.realpath(s.c)), "clang-cl"), "/c", "/Brepro", "a.c", "/Foa.o"]
+    s.without_depfile()
     yield from becomes(s, "INCLUDE", *two_headers(s))
+
+
+@case("a header appears in a folder of `INCLUDE`", CLANG_CL)
+def header_in_include(s):
+    s.write("two/x.h", "#define X 1\n")
+    os.mkdir(s.path("one"))
+    s.environment["INCLUDE"] = s.path("one") + ";" + s.path("two")
+    s.source('#include <x.h>\nint x = X;\n')
+    s.without_depfile()
+    yield
+    s.write("one/x.h", "#define X 2\n")

@@ -4,7 +4,7 @@ import mmap
 import os
 import subprocess
 
-from cases import case, swap
+from cases import BOTH, case, swap
 from scene import PAST_NS, Skip, wait_for_the_next_second
 
 USE = '#include <x.h>\nint x = X;\n'
@@ -477,7 +477,7 @@ def once_twin_of_next(s):
     s.write("b/x.h", "#define X 2\n")
 
 
-@case("an object is used under another name: the depfile's target changes")
+@case("an object is used under another name: the depfile's target changes", BOTH)
 def other_target(s):
     s.source("int x = 1;\n")
     s.outputs += ["b.o", "b.d"]
@@ -493,3 +493,22 @@ def other_depfile_target(s):
     yield
     s.command[s.command.index("-MT")] = "-MQ"
     s.command[s.command.index("two")] = "$two"
+
+
+@case("clang-cl: a header appears beside the source, before the one that another header's `#include` finds", ("clang-cl",))
+def header_beside_an_includer(s):
+    s.write("sub/y.h", '#include "x.h"\n')
+    s.write("later/x.h", "#define X 1\n")
+    s.source('#include "sub/y.h"\nint x = X;\n', "-Ilater")
+    s.without_depfile()
+    yield
+    s.write("x.h", "#define X 2\n")
+
+
+@case("Clang: a header that `#pragma include_alias` puts for another is found in an earlier folder", ("clang", "clang-cl"))
+def aliased_header(s):
+    s.write("later/real.h", "#define X 1\n")
+    os.mkdir(s.path("first"))
+    s.source('#pragma include_alias("x.h", "real.h")\n#include "x.h"\nint x = X;\n', "-fms-extensions", "-Ifirst", "-Ilater")
+    yield
+    s.write("first/real.h", "#define X 2\n")

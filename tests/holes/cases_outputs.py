@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from cases import case
+from cases import BOTH, case
 
 
 def edited_in_place(s, edit):
@@ -71,18 +71,18 @@ def object_mode(s):
         s.same_result = True
 
 
-@case("`-gsplit-dwarf`: the `.dwo` of a hit")
+@case("`-gsplit-dwarf`: the `.dwo` of a hit", BOTH)
 def split_dwarf(s):
     # GCC needs the seed to give the same bytes twice.
     yield from all_outputs(s, "-gsplit-dwarf", "-g", *(["-frandom-seed=1"] if s.kind == "gcc" else []), more=["a.dwo"])
 
 
-@case("`-ftest-coverage`: the `.gcno` of a hit")
+@case("`-ftest-coverage`: the `.gcno` of a hit", BOTH)
 def coverage_notes(s):
     yield from all_outputs(s, "-ftest-coverage", *(["-frandom-seed=1"] if s.kind == "gcc" else []), more=["a.gcno"])
 
 
-@case("`-fstack-usage`: the `.su` of a hit")
+@case("`-fstack-usage`: the `.su` of a hit", BOTH)
 def stack_usage(s):
     yield from all_outputs(s, "-fstack-usage", more=["a.su"])
 
@@ -92,7 +92,7 @@ def serialized_diagnostics(s):
     yield from all_outputs(s, "-Wall", "--serialize-diagnostics", "a.dia", more=["a.dia"])
 
 
-@case("`-save-temps`: the preprocessed text of a hit")
+@case("`-save-temps`: the preprocessed text of a hit", BOTH)
 def temporaries(s):
     yield from all_outputs(s, "-save-temps=obj", more=["a.i", "a.s"])
 
@@ -235,7 +235,7 @@ def profile(s, target, *words):
                "default.profraw")
 
 
-@case("the profile behind `-fprofile-use` changes")
+@case("the profile behind `-fprofile-use` changes", BOTH)
 def profile_changes(s):
     name = "a.gcda" if s.kind == "gcc" else "a.profile"
     s.source(PROFILED, "-O2", "-fprofile-use" if s.kind == "gcc" else "-fprofile-use=" + name)
@@ -263,12 +263,28 @@ def vfs_overlay(s):
     s.write("overlay", overlay.format(s.folder, "two.h"))
 
 
-@case("clang-cl with `-clang:-MD`: the depfile of a hit", ("clang",))
+@case("clang-cl with `-clang:-MD`: the depfile of a hit", ("clang-cl",))
 def clang_cl_depfile(s):
-    driver = os.path.join(os.path.dirname(os.path.realpath(s.c)), "clang-cl")
     s.same_result = True
     s.write("x.h", "#define X 1\n")
     s.source('#include "x.h"\nint x = X;\n')
-    s.command = [driver, "/c", "/Brepro", "a.c", "/Foa.o", "-clang:-MD", "-clang:-MFa.d"]
+    s.command = [s.c, "-c", "a.c", "-o", "a.o", "-clang:-MD", "-clang:-MFa.d"]
     yield
     yield
+
+
+@case("clang-cl with `/Z7`: the object's name, which is inside", ("clang-cl",))
+def clang_cl_object_name(s):
+    s.source("int x;\n", "/Z7")
+    s.outputs.append("b.o")
+    s.without_depfile()
+    yield
+    s.command = [word.replace("a.o", "b.o") for word in s.command]
+
+
+@case("clang-cl with `/Z7`: the depfile's name, which is inside", ("clang-cl",))
+def clang_cl_depfile_name(s):
+    s.source("int x;\n", "/Z7")
+    s.outputs.append("b.d")
+    yield
+    s.command = [word.replace("a.d", "b.d") for word in s.command]

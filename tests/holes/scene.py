@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import time
 
-REAL = {"gcc": ("gcc", "g++"), "clang": ("clang", "clang++")}
+REAL = {"gcc": ("gcc", "g++"), "clang": ("clang", "clang++"), "clang-cl": ("clang", "clang")}
+WITH_VALUE = ("-MF", "-MT", "-MQ", "-isystem", "-iquote", "-idirafter", "-include", "-imacros")
 OUTPUTS = ("a.o", "a.d")
 REPEATS = 4
 PAST_NS = 1_600_000_000_000_000_000
@@ -18,11 +19,33 @@ class Skip(Exception):
     pass
 
 
+def beside_clang():
+    """clang-cl is where Clang is, but not always in the path."""
+    clang = shutil.which(REAL["clang"][0])
+    return clang and shutil.which(os.path.join(os.path.dirname(os.path.realpath(clang)), "clang-cl"))
+
+
+def in_msvc_dialect(command):
+    """The same for clang-cl: what it has no words for, Clang's own options, is handed through. Without a time in the
+    object."""
+    words, translated = iter(command[1:]), [command[0], "/Brepro"]
+    for word in words:
+        if word == "-o":
+            translated.append("/Fo" + next(words))
+        elif word in WITH_VALUE:
+            translated += ["/clang:" + word, "/clang:" + next(words)]
+        elif word == "-c" or word.startswith(("-I", "-D", "-W", "-clang:", "/", "@")) or not word.startswith("-"):
+            translated.append(word)
+        else:
+            translated.append("/clang:" + word)
+    return translated
+
+
 class Scene:
     def __init__(self, folder, kind):
         self.folder, self.kind = folder, kind
         os.makedirs(folder)
-        c, cxx = (shutil.which(name) for name in REAL[kind])
+        c, cxx = (shutil.which(name) for name in REAL[kind]) if kind != "clang-cl" else (beside_clang(), beside_clang())
         if not cxx:
             raise Skip(f"{kind} is not installed")
         self.c, self.cxx = c, cxx
@@ -66,6 +89,10 @@ class Scene:
         driver = compiler or (self.c if name.endswith(".c") else self.cxx)
         self.command = [driver, *arguments, "-MD", "-MF", "a.d", "-c", name, "-o", "a.o"]
 
+    def without_depfile(self):
+        words = iter(self.command)
+        self.command = [word for word in words if word not in ("-MD", "-MF") or (word == "-MF" and not next(words))]
+
     def make(self, *command):
         """Something that the case needs; not through the cache."""
         done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
@@ -92,7 +119,8 @@ class Scene:
         environment = {**self.environment, **(cache.environment if cache else {})}
         # A shell would set it; a case that is about it has done so.
         environment.setdefault("PWD", self.cwd)
-        done = subprocess.run([*(cache.prefix if cache else []), *self.command], cwd=self.cwd, env=environment,
+        command = in_msvc_dialect(self.command) if self.kind == "clang-cl" else self.command
+        done = subprocess.run([*(cache.prefix if cache else []), *command], cwd=self.cwd, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
         files = {}
         for name in self.outputs:
