@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "helper/config.h"
 #include "helper/control_client.h"
@@ -28,6 +29,7 @@ namespace {
 constexpr int kBacklog = 1024;
 constexpr rlim_t kMaxDescriptors = 65536;
 constexpr std::chrono::seconds kOwnerLimit{5};
+constexpr std::chrono::milliseconds kLockRetry{5};
 
 /// A listening socket at `<folder>/sock`, through the folder's descriptor: sun_path holds 107 bytes only.
 Result<int> listen_in(const std::string& folder) {
@@ -70,6 +72,21 @@ int register_owner(const ServeOptions& options, const std::string& folder_path) 
   return answer->ok ? 0 : fail(options, {ErrorKind::invalid, "there is no process to be the owner"});
 }
 
+/// `exists` when another helper answers, or has held the lock for as long as launchers wait. One that is
+/// ending holds it a little longer than it can be reached: the launcher that met no socket has started us for
+/// that.
+Result<std::unique_ptr<FileLock>> take_lock(FileSystem& folder, const std::string& folder_path) {
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(protocol::kStartTimeoutMs);
+  while (true) {
+    Result<std::unique_ptr<FileLock>> lock = folder.lock(protocol::kLockName, LockMode::exclusive);
+    if (lock.ok() || lock.error().kind != ErrorKind::exists) return lock;
+    if (std::chrono::steady_clock::now() >= deadline) return lock;
+    if (ask_helper(folder_path, "ping", {}, kOwnerLimit).ok()) return lock;
+    std::this_thread::sleep_for(kLockRetry);
+  }
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -80,7 +97,7 @@ int serve(const ServeOptions& options) {
   const std::unique_ptr<FileSystem> world = make_real_file_system();
   Result<std::unique_ptr<FileSystem>> folder = make_folder_file_system(folder_path);
   if (!folder.ok()) return fail(options, folder.error());
-  Result<std::unique_ptr<FileLock>> lock = (*folder)->lock(protocol::kLockName, LockMode::exclusive);
+  Result<std::unique_ptr<FileLock>> lock = take_lock(**folder, folder_path);
   if (!lock.ok() && lock.error().kind == ErrorKind::exists) return register_owner(options, folder_path);
   if (!lock.ok() && lock.error().kind != ErrorKind::unsupported) return fail(options, lock.error());
 
