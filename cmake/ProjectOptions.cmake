@@ -12,3 +12,7 @@ if(COMPILER_CACHE_SANITIZE)
     -fsanitize=${COMPILER_CACHE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(compiler_cache_sanitizers INTERFACE -fsanitize=${COMPILER_CACHE_SANITIZE})
 endif()
+# What a fuzzer is to find its way through must tell it where it has been. The counters are in the sanitizers' run time.
+if(COMPILER_CACHE_BUILD_FUZZERS AND COMPILER_CACHE_SANITIZE)
+  target_compile_options(compiler_cache_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -271,7 +271,7 @@ def greedy_clients(case):
         held.append(end)
         try:
             if i % 3 == 0:
-                end.sendall(struct.pack("<I", 4 * MIB) + bytes(2 * MIB))  # and never the rest
+                end.sendall(struct.pack("<I", 4 * MIB) + bytes(3 * MIB))  # and never the rest
             elif i % 3 == 1:
                 end.sendall(case.random.randbytes(64))
         except OSError:
@@ -280,7 +280,7 @@ def greedy_clients(case):
     peak = memory_kib(pid, "VmHWM")
     for end in held:
         end.close()
-    if peak - before > 400 * 1024:
+    if peak - before > 700 * 1024:  # a third of what was sent stays on its way, and sanitizers free late
         raise Wrong(f"the helper has grown from {before} to {peak} KiB")
     tree.expect_good_cache("clients")
     if tree.helpers() != [pid]:
