@@ -280,7 +280,9 @@ def greedy_clients(case):
     peak = memory_kib(pid, "VmHWM")
     for end in held:
         end.close()
-    if peak - before > 700 * 1024:  # a third of what was sent stays on its way, and sanitizers free late
+    # Sanitizers reserve terabytes, and have a memory of their own for each byte.
+    sanitized = memory_kib(pid, "VmSize") > 100 << 20
+    if peak - before > 400 * 1024 and not sanitized:
         raise Wrong(f"the helper has grown from {before} to {peak} KiB")
     tree.expect_good_cache("clients")
     if tree.helpers() != [pid]:
