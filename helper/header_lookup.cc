@@ -59,6 +59,7 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   with_precompiled_.clear();
   resolved_.clear();
   absent_seen_.clear();
+  includer_folders_.clear();
   computed_folders_.clear();
   imports_ = false;
   inputs_ = inputs;
@@ -138,10 +139,16 @@ void HeaderLookup::follow_include(const IncludeSpelling& include, PathId file) {
   std::string key = quoted ? "q" + folder_of_path(paths_[file]) : std::string("a");
   key.append(include.next ? "\n+" : "\n-").append(include.name);
   if (!resolved_.insert(std::move(key)).second) return;
+  search(include, context_->includer_chain ? with_slashes(include.name) : include.name, file, false);
+}
+
+/// `name`: as it is looked for.
+void HeaderLookup::search(const IncludeSpelling& include, const std::string& name, PathId file, bool probe) {
   const std::vector<std::string> folders = folders_for(include, file);
-  const std::string name = context_->includer_chain ? with_slashes(include.name) : include.name;
-  if (context_->includer_chain && quoted && !include.next) return resolve_in_chain(folders, name, false);
-  resolve(folders, name, include.next, false);
+  const bool chain =
+      context_->includer_chain && include.form == IncludeSpelling::Form::quote && !include.next;
+  if (chain) return resolve_in_chain(folders, name, probe);
+  resolve(folders, name, include.next, probe);
 }
 
 void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
@@ -151,10 +158,7 @@ void HeaderLookup::follow_probe(const IncludeSpelling& probe, PathId file) {
   const bool quoted = probe.form == IncludeSpelling::Form::quote;
   std::string key = quoted ? "Q" + folder_of_path(paths_[file]) : std::string("A");
   key.append(probe.next ? "\n+" : "\n-").append(probe.name);
-  if (!resolved_.insert(std::move(key)).second) return;
-  const std::vector<std::string> folders = folders_for(probe, file);
-  if (context_->includer_chain && quoted && !probe.next) return resolve_in_chain(folders, probe.name, true);
-  resolve(folders, probe.name, probe.next, true);
+  if (resolved_.insert(std::move(key)).second) search(probe, probe.name, file, true);
 }
 
 /// Any file that was read may use the macro. A name in quotes is looked for beside that file; in one in <>
@@ -163,13 +167,7 @@ void HeaderLookup::follow_macro_probe(const IncludeSpelling& probe) {
   if (probe.in_macro) {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const std::string key = "Q" + folder_of_path(paths_[inputs_[i]]) + "\n-" + probe.name;
-      if (!resolved_.insert(key).second) continue;
-      const std::vector<std::string> folders = folders_for(probe, inputs_[i]);
-      if (context_->includer_chain) {
-        resolve_in_chain(folders, probe.name, true);
-      } else {
-        resolve(folders, probe.name, false, true);
-      }
+      if (resolved_.insert(key).second) search(probe, probe.name, inputs_[i], true);
     }
     return;
   }

@@ -108,6 +108,7 @@ class HeaderLookup {
   void follow_include(const IncludeSpelling& include, PathId file);
   void follow_probe(const IncludeSpelling& probe, PathId file);
   void follow_macro_probe(const IncludeSpelling& probe);
+  void search(const IncludeSpelling& include, const std::string& name, PathId file, bool probe);
   bool may_be_macro(std::string_view word) const;
   void follow_forced(const std::string& name);
   void follow_predefined_header();
@@ -115,7 +116,7 @@ class HeaderLookup {
   void check_passed_over(const std::vector<std::string>& folders, std::size_t end, std::string_view name);
   void resolve(const std::vector<std::string>& folders, std::string_view name, bool next, bool probe);
   void resolve_in_chain(const std::vector<std::string>& folders, const std::string& name, bool probe);
-  std::vector<std::string> includer_folders() const;
+  const std::vector<std::string>& includer_folders();
   std::vector<std::string> folders_for(const IncludeSpelling& include, PathId file) const;
 
   Candidate classify(const std::string& path);
@@ -148,6 +149,7 @@ class HeaderLookup {
   std::unordered_set<std::string> with_precompiled_;  ///< candidates that have one in their place
   std::unordered_set<std::string> resolved_;  ///< done: an include's form, folder, name; a probe's word
   std::unordered_set<std::string> absent_seen_;
+  std::vector<std::string> includer_folders_;  ///< once asked for
   std::vector<std::string> computed_folders_;  ///< of files with computed includes
   std::vector<PathId> inputs_;
   bool imports_ = false;  ///< an #import was seen

@@ -10,14 +10,14 @@
 namespace compiler_cache {
 
 /// Each folder of an input once, in the order of the inputs.
-std::vector<std::string> HeaderLookup::includer_folders() const {
-  std::vector<std::string> folders;
+const std::vector<std::string>& HeaderLookup::includer_folders() {
+  if (!includer_folders_.empty()) return includer_folders_;
   std::unordered_set<std::string> seen;
   for (const PathId input : inputs_) {
     std::string folder = folder_of_path(paths_[input]);
-    if (seen.insert(folder).second) folders.push_back(std::move(folder));
+    if (seen.insert(folder).second) includer_folders_.push_back(std::move(folder));
   }
-  return folders;
+  return includer_folders_;
 }
 
 /// `folders`: where the name is looked for otherwise, of which the first comes before the chain.
@@ -31,7 +31,7 @@ void HeaderLookup::resolve_in_chain(const std::vector<std::string>& folders, con
   }
   bool counts = probe;
   bool found = false;
-  const std::vector<std::string> chain = includer_folders();
+  const std::vector<std::string>& chain = includer_folders();
   for (const std::string& folder : chain) {
     const Candidate kind = classify(join_path(folder, name));
     found = found || there(kind);

@@ -7,16 +7,13 @@ namespace compiler_cache {
 
 void IdentityCache::get(const IdentityQuestion& question, std::uint64_t build, Answer answer) {
   const Digest key = identity_key(question);
-  if (auto waiting = waiting_.find(key); waiting != waiting_.end()) {
-    waiting->second.push_back(std::move(answer));
-    return;
-  }
+  if (pending_.join(key, answer)) return;
   if (auto found = entries_.find(key); found != entries_.end()) {
     const Entry& entry = found->second;
     const bool ask_again = entry.identity->is_script && entry.asked_in_build != build;
     if (!ask_again && still_same(files_, clock_, *entry.identity)) return answer(entry.identity, {});
   }
-  waiting_[key].push_back(std::move(answer));
+  pending_.begin(key, std::move(answer));
   probe(key, question, build);
 }
 
@@ -28,8 +25,7 @@ void IdentityCache::probe(const Digest& key, const IdentityQuestion& question, s
 }
 
 void IdentityCache::finish(const Digest& key, std::uint64_t build, Result<Identity> result) {
-  std::vector<Answer> answers = std::move(waiting_[key]);
-  waiting_.erase(key);
+  const std::vector<Answer> answers = pending_.take(key);
   if (!result.ok()) {
     entries_.erase(key);
     for (const Answer& answer : answers) answer(nullptr, result.error().message);

@@ -12,6 +12,7 @@
 
 #include "helper/executor.h"
 #include "helper/identity.h"
+#include "helper/pending_answers.h"
 
 namespace compiler_cache {
 
@@ -48,7 +49,7 @@ class IdentityCache {
   Executor& executor_;
   ProcessRunner& processes_;
   std::unordered_map<Digest, Entry> entries_;
-  std::unordered_map<Digest, std::vector<Answer>> waiting_;
+  PendingAnswers<Answer> pending_;
   bool changed_ = false;
 };
 

@@ -70,14 +70,12 @@ Result<std::string> find_prefix(ProcessRunner& processes, FileSystem& files,
 void NotePrefixes::get(const NotePrefixQuestion& question, Answer answer) {
   const Digest key = key_of_notes(question);
   if (const auto known = known_.find(key); known != known_.end()) return answer(known->second);
-  std::vector<Answer>& waiting = waiting_[key];
-  waiting.push_back(std::move(answer));
-  if (waiting.size() > 1) return;
+  if (pending_.join(key, answer)) return;
+  pending_.begin(key, std::move(answer));
   auto result = std::make_shared<std::optional<Result<std::string>>>();
   executor_.run([this, question, result] { *result = find_prefix(processes_, files_, question, expected_); },
                 [this, key, result] {
-                  const std::vector<Answer> answers = std::move(waiting_[key]);
-                  waiting_.erase(key);
+                  const std::vector<Answer> answers = pending_.take(key);
                   // What only went wrong this time is asked again.
                   if ((*result)->ok() || (*result)->error().kind == ErrorKind::invalid)
                     known_.emplace(key, **result);

@@ -11,6 +11,7 @@
 #include "helper/digest.h"
 #include "helper/executor.h"
 #include "helper/file_system.h"
+#include "helper/pending_answers.h"
 #include "helper/process_runner.h"
 
 namespace compiler_cache {
@@ -43,7 +44,7 @@ class NotePrefixes {
   FileSystem& files_;
   const std::string expected_;
   std::unordered_map<Digest, Result<std::string>> known_;
-  std::unordered_map<Digest, std::vector<Answer>> waiting_;
+  PendingAnswers<Answer> pending_;
 };
 
 }  // namespace compiler_cache

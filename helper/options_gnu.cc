@@ -3,23 +3,17 @@
 // rightness.
 #include <array>
 
-#include "helper/option_table.h"
+#include "helper/option_rows.h"
 
 namespace compiler_cache {
 namespace {
 
 using enum ValueStyle;
 using enum Families;
+using option_rows::folder;
+using option_rows::refused;
 using Reason = UncacheableReason;
 using Folder = SearchFolderKind;
-
-constexpr OptionRow refused(std::string_view spelling, ValueStyle style, Families families, Reason reason) {
-  return {spelling, style, families, Effect::refuse, reason};
-}
-
-constexpr OptionRow folder(std::string_view spelling, ValueStyle style, Families families, Folder kind) {
-  return {spelling, style, families, Effect::search_folder, Reason::unknown_option, kind};
-}
 
 constexpr auto kRows = std::to_array<OptionRow>({
     // What to do.

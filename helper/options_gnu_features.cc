@@ -2,18 +2,15 @@
 // safe unless a row says otherwise; with one they need a row, for the value may name a file.
 #include <array>
 
-#include "helper/option_table.h"
+#include "helper/option_rows.h"
 
 namespace compiler_cache {
 namespace {
 
 using enum ValueStyle;
 using enum Families;
+using option_rows::refused;
 using Reason = UncacheableReason;
-
-constexpr OptionRow refused(std::string_view spelling, ValueStyle style, Families families, Reason reason) {
-  return {spelling, style, families, Effect::refuse, reason};
-}
 
 constexpr OptionRow extra(std::string_view spelling, Families families, OutputRole role) {
   return {spelling, none, families, Effect::extra_output, Reason::unknown_option, SearchFolderKind::angle,

@@ -3,22 +3,19 @@
 // is refused with its name; of clang-cl, '/' and a word that fits no row is a file's name (/home/x/a.c).
 #include <array>
 
-#include "helper/option_table.h"
+#include "helper/option_rows.h"
 
 namespace compiler_cache {
 namespace {
 
 using enum ValueStyle;
 using enum Families;
+using option_rows::refused;
 using Reason = UncacheableReason;
 using Folder = SearchFolderKind;
 
-constexpr OptionRow refused(std::string_view spelling, ValueStyle style, Families families, Reason reason) {
-  return {spelling, style, families, Effect::refuse, reason};
-}
-
 constexpr OptionRow folder(std::string_view spelling, Families families, Folder kind) {
-  return {spelling, joined_or_separate, families, Effect::search_folder, Reason::unknown_option, kind};
+  return option_rows::folder(spelling, joined_or_separate, families, kind);
 }
 
 // In the key, and without influence on where headers are looked for.

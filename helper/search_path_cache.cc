@@ -58,14 +58,11 @@ bool SearchPathCache::still_right(const Entry& entry) {
 
 void SearchPathCache::get(const SearchPathQuestion& question, Answer answer) {
   const Digest key = key_of(question);
-  if (auto waiting = waiting_.find(key); waiting != waiting_.end()) {
-    waiting->second.push_back(std::move(answer));
-    return;
-  }
+  if (pending_.join(key, answer)) return;
   if (auto found = entries_.find(key); found != entries_.end() && still_right(found->second)) {
     return answer(found->second.path);
   }
-  waiting_[key].push_back(std::move(answer));
+  pending_.begin(key, std::move(answer));
   ask(key, question);
 }
 
@@ -73,8 +70,7 @@ void SearchPathCache::ask(const Digest& key, const SearchPathQuestion& question)
   auto result = std::make_shared<std::optional<Result<SearchPath>>>();
   executor_.run([this, question, result] { *result = ask_compiler(processes_, question); },
                 [this, key, cwd = question.cwd, result] {
-                  std::vector<Answer> answers = std::move(waiting_[key]);
-                  waiting_.erase(key);
+                  const std::vector<Answer> answers = pending_.take(key);
                   entries_.erase(key);
                   if ((*result)->ok()) {
                     entries_[key] = Entry{cwd, (*result)->value()};

@@ -12,6 +12,7 @@
 #include "helper/driver_mode.h"
 #include "helper/executor.h"
 #include "helper/folder_listings.h"
+#include "helper/pending_answers.h"
 #include "helper/process_runner.h"
 #include "helper/search_path.h"
 
@@ -56,7 +57,7 @@ class SearchPathCache {
   FolderListings& listings_;
   PathTable& paths_;
   std::unordered_map<Digest, Entry> entries_;
-  std::unordered_map<Digest, std::vector<Answer>> waiting_;
+  PendingAnswers<Answer> pending_;
   bool changed_ = false;
 };
 

@@ -7,7 +7,6 @@
 #include <uv.h>
 
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -411,7 +410,11 @@ class Server {
     uv_timer_start(
         &end_timer_, [](uv_timer_t* timer) { of(timer).finish(); }, kEndLimitMs, 0);
     build_handles_.clear();  // what is written from here on is not left for later
-    if (why != "tree-removed") cache_.set_quiet(false);
+    if (why != "tree-removed") {
+      // What was held back may be so since a build's process ended, of which nobody has told us yet.
+      cache_.set_quiet(true);
+      cache_.set_quiet(false);
+    }
     cache_.stop_loading([this] { cache_.when_settled([this] { finish(); }); });
   }
 

@@ -298,9 +298,10 @@ void TreeCache::flush_records() {
 }
 
 void TreeCache::set_quiet(bool quiet) {
-  const bool changed = std::exchange(quiet_, quiet) != quiet;
+  if (quiet_ == quiet) return;
+  quiet_ = quiet;
   if (!loaded(Need::full)) return;
-  if (changed) store->set_writes_paused(quiet);
+  store->set_writes_paused(quiet);
   if (quiet) return;
   flush_records();
   if (store->deferred() == 0) return;

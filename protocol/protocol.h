@@ -36,8 +36,8 @@ enum MessageType : uint32_t {
   /// ended. Both streams are as the compiler wrote them, with all notes.
   kCompiled = 2,
   /// [3, ok, detail]: the outputs of `hit` are all in place (ok = true), or none is and the compiler runs.
-  /// After
-  /// `miss`, with ok = false: what it asks for cannot be done here, and the compiler runs as the user asked.
+  /// After `miss`, with ok = false: what it asks for cannot be done here, and the compiler runs as the user
+  /// asked.
   kRestored = 3,
   /// [4, version, command, [argument...]]: from the command line of the helper.
   kControl = 4,
