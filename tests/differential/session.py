@@ -15,6 +15,8 @@ from workspace import Workspace
 # What ar and Clang leave when they are killed; ours would be named otherwise.
 LEFT_BY_TOOLS = re.compile(r"(^|/)st\w{6}$|-[0-9a-f]{8}\.\w+\.tmp$")
 
+NOT_KEPT = " not kept: input-changed-during-compile "
+
 
 class Difference(Exception):
     """The cache's build is not what a build without one is."""
@@ -165,17 +167,30 @@ class Session:
         self.clean_build()
 
     def do_again(self, _):
-        """With nothing changed, and what was new when it was compiled compiled once more, everything is known but what fails."""
+        """With nothing changed, and what was new when it was compiled compiled once more, everything is known but what fails. And
+        what is new in each build: a header that is made only just before it is read may be no older than the compile."""
         self.clean_build()
+        said = len(self.log())
         self.clean_build()
+        too_new = {line.rsplit(": ", 1)[1] for line in self.log()[said:]
+                   if NOT_KEPT + self.ws.build + "/" in line}
         before = dict(self.seen)
         outcome = self.clean_build()
         failed = len([name for name in outcome.failed if name.endswith((".o", ".gch", ".pch"))])
         missed = self.seen.get("misses", 0) - before.get("misses", 0)
-        if missed > failed and self.cache.name == "ours" and not self.blind:
+        if missed > failed + len(too_new) and self.cache.name == "ours" and not self.blind:
             reasons = {name.split(".")[1]: value - before.get(name, 0) for name, value in self.seen.items()
                        if name.startswith("miss_reasons.") and value > before.get(name, 0)}
-            raise Difference(f"nothing changed, and {missed} compiles were no hits, of which {failed} failed: {reasons}")
+            raise Difference(f"nothing changed, and {missed} compiles were no hits, of which {failed} failed: {reasons}; too new before: "
+                             f"{sorted(too_new)}")
+
+    def log(self):
+        """What launcher and helper have said so far."""
+        try:
+            with open(self.tree.environment.get("COMPILER_CACHE_LOG", os.devnull), encoding="utf-8", errors="replace") as file:
+                return file.read().splitlines()
+        except FileNotFoundError:
+            return []
 
     # ---- looking
 
