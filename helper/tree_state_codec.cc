@@ -134,21 +134,24 @@ bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<Co
   }
   if (inputs.size() % 8 != 0 || absent.size() % 8 != 0) return false;
   if (!times.empty() && times.size() != inputs.size()) return false;
-  for (std::size_t at = 0; at < times.size(); at += 8) {
-    entry.times.push_back(
-        static_cast<std::int64_t>(u32_at(times, at) | std::uint64_t{u32_at(times, at + 4)} << 32));
+  entry.times.resize(times.size() / 8);
+  for (std::size_t i = 0; i < entry.times.size(); ++i) {
+    entry.times[i] =
+        static_cast<std::int64_t>(u32_at(times, 8 * i) | std::uint64_t{u32_at(times, 8 * i + 4)} << 32);
   }
-  for (std::size_t at = 0; at < inputs.size(); at += 8) {
-    const std::uint32_t path = u32_at(inputs, at);
-    const std::uint32_t content = u32_at(inputs, at + 4);
+  entry.inputs.resize(inputs.size() / 8);
+  for (std::size_t i = 0; i < entry.inputs.size(); ++i) {
+    const std::uint32_t path = u32_at(inputs, 8 * i);
+    const std::uint32_t content = u32_at(inputs, 8 * i + 4);
     if (path >= paths.size() || content >= contents.size()) return false;
-    entry.inputs.push_back({paths[path], contents[content]});
+    entry.inputs[i] = {paths[path], contents[content]};
   }
-  for (std::size_t at = 0; at < absent.size(); at += 8) {
-    const std::uint32_t folder = u32_at(absent, at);
-    const std::uint32_t name = u32_at(absent, at + 4);
+  entry.absent.resize(absent.size() / 8);
+  for (std::size_t i = 0; i < entry.absent.size(); ++i) {
+    const std::uint32_t folder = u32_at(absent, 8 * i);
+    const std::uint32_t name = u32_at(absent, 8 * i + 4);
     if (folder >= paths.size() || name >= paths.size()) return false;
-    entry.absent.push_back({paths[folder], paths[name]});
+    entry.absent[i] = {paths[folder], paths[name]};
   }
   return get_result(node.at(3), entry.artifact);
 }

@@ -162,6 +162,17 @@ TEST_F(HelperStartTest, TheHelperGetsTheEnvironmentWithoutTheBuildToolsPart) {
   EXPECT_NE(environment.find(" HOME=/h "), std::string::npos);
   EXPECT_NE(environment.find(" MAKEFLAGS_OF_MINE=1 "), std::string::npos);
   EXPECT_NE(environment.find(" COMPILER_CACHE_LOG=" + tree.path("log") + " "), std::string::npos);
+  EXPECT_NE(environment.find(" GLIBC_TUNABLES=glibc.malloc.hugetlb=1:"), std::string::npos);
+}
+
+TEST_F(HelperStartTest, HowTheHelperAllocatesIsTheUsersToSay) {
+  install_helper();
+  Launch launch = tree.launch({tree.compiler()});
+  launch.environment = {"GLIBC_TUNABLES=glibc.malloc.check=3", "HOME=/h"};
+  Launched(launch).wait();
+  const std::string environment = " " + noted("environment") + " ";
+  EXPECT_NE(environment.find(" GLIBC_TUNABLES=glibc.malloc.check=3 "), std::string::npos);
+  EXPECT_EQ(environment.find("hugetlb"), std::string::npos);
 }
 
 TEST_F(HelperStartTest, TheHelperGetsNoIgnoredSignals) {
