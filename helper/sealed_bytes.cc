@@ -36,18 +36,28 @@ Result<std::string> seal(const SealKind& kind, std::string_view label, std::stri
   return file;
 }
 
+SealState seal_state(const SealKind& kind, std::string_view label, std::string_view file) {
+  if (file.size() < kSealPrefixSize || file.substr(0, kSealMagicSize) != kind.magic)
+    return SealState::damaged;
+  const std::string_view rest = file.substr(kSealPrefixSize);
+  if (checksum_of(file.substr(0, kChecksumOffset), label, rest).view() != seal_checksum(file)) {
+    return SealState::damaged;
+  }
+  const std::uint32_t version = get_u32(file.substr(kVersionOffset));
+  if (version == kind.version) return SealState::good;
+  return version < kind.version ? SealState::older : SealState::newer;
+}
+
 Unsealed unseal(const SealKind& kind, std::string_view label, std::string_view file) {
   Unsealed out;
-  if (file.size() < kSealPrefixSize || file.substr(0, kSealMagicSize) != kind.magic) return out;
-  const std::string_view checksum = file.substr(kChecksumOffset, Digest::kSize);
-  const std::string_view rest = file.substr(kSealPrefixSize);
-  if (checksum_of(file.substr(0, kChecksumOffset), label, rest).view() != checksum) return out;
-  out.checksum = checksum;
-  const std::uint32_t version = get_u32(file.substr(kVersionOffset));
-  if (version != kind.version) {
-    out.state = version < kind.version ? SealState::older : SealState::newer;
+  const SealState state = seal_state(kind, label, file);
+  if (state == SealState::damaged) return out;
+  out.checksum = seal_checksum(file);
+  if (state != SealState::good) {
+    out.state = state;
     return out;
   }
+  const std::string_view rest = file.substr(kSealPrefixSize);
   if (file.size() < kSealHeaderSize) return out;
   const std::uint64_t raw_size = get_u64(rest);
   if (raw_size > kind.max_size) return out;

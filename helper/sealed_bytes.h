@@ -47,6 +47,8 @@ struct Unsealed {
 Result<std::string> seal(const SealKind& kind, std::string_view label, std::string_view payload);
 /// The checksum field of what seal() made; not checked.
 inline std::string_view seal_checksum(std::string_view sealed) { return sealed.substr(8, 32); }
+/// What unseal() would say, but for a payload that turns out not to be one; without unpacking it.
+SealState seal_state(const SealKind& kind, std::string_view label, std::string_view file);
 Unsealed unseal(const SealKind& kind, std::string_view label, std::string_view file);
 
 }  // namespace compiler_cache

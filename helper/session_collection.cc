@@ -43,8 +43,8 @@ bool SessionFolder::is_removable(const SessionName& name, const SessionId& newes
   if (name.kind == SessionNameKind::working) return read_.contains(name.id) || !has_locks_;
   if (name.id == newest) return false;
   if (read_.contains(name.id)) return true;
-  const auto content = read_session(files_, path(name));
-  if (content.ok() && !content.value().newer) return true;
+  const auto newer = session_is_newer(files_, path(name));
+  if (newer.ok() && !*newer) return true;
   left_alone_.insert(name.id);
   return false;
 }

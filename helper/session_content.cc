@@ -101,6 +101,19 @@ Result<SessionContent> read_session(FileSystem& files, const std::string& folder
   return content;
 }
 
+Result<bool> session_is_newer(FileSystem& files, const std::string& folder) {
+  const auto entries = files.list(folder);
+  if (!entries) return entries.error();
+  for (const FolderEntry& entry : entries.value()) {
+    if (!is_session_part_name(entry.name)) continue;
+    const auto file = files.read(folder + "/" + entry.name, kMaxSessionPartFile);
+    if (file.ok() && seal_state(kSessionPartKind, entry.name, *file) == SealState::newer) return true;
+  }
+  SessionContent journal;
+  read_journal_into(files, folder, journal);
+  return journal.newer;
+}
+
 Status remove_session(FileSystem& files, const std::string& folder) {
   const auto entries = files.list(folder);
   if (!entries) return entries.status();

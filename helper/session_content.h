@@ -65,6 +65,9 @@ class SessionDigest {
 /// An error only when the folder itself cannot be listed.
 Result<SessionContent> read_session(FileSystem& files, const std::string& folder);
 
+/// What read_session() would tell as `newer`, without unpacking what is of our own version.
+Result<bool> session_is_newer(FileSystem& files, const std::string& folder);
+
 /// The parts and journal in `folder`, and the folder unless it has files of unknown names.
 Status remove_session(FileSystem& files, const std::string& folder);
 

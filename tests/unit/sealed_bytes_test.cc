@@ -49,6 +49,17 @@ TEST(SealedBytes, OtherVersionsAreToldFromDamageAndNotRead) {
   EXPECT_EQ(unseal(kKind, "", sealed(kOlder, "", "p")).state, SealState::older);
 }
 
+TEST(SealedBytes, TheStateIsToldWithoutThePayload) {
+  EXPECT_EQ(seal_state(kOlder, "", sealed(kKind, "", "p")), SealState::newer);
+  EXPECT_EQ(seal_state(kKind, "", sealed(kOlder, "", "p")), SealState::older);
+  const std::string file = sealed(kKind, "label", "the payload");
+  EXPECT_EQ(seal_state(kKind, "label", file), SealState::good);
+  EXPECT_EQ(seal_state(kKind, "other", file), SealState::damaged);
+  for_each_damage(file, [](const std::string& damaged) {
+    EXPECT_EQ(seal_state(kKind, "label", damaged), SealState::damaged);
+  });
+}
+
 TEST(SealedBytes, MoreThanTheLimitIsNeitherWrittenNorRead) {
   const auto refused = seal(kKind, "", std::string(1001, 'x'));
   ASSERT_FALSE(refused.ok());

@@ -227,6 +227,19 @@ TEST_F(SessionTakeoverTest, ASessionOfANewerVersionThatAppearsLaterIsNotRemoved)
   }
 }
 
+TEST_F(SessionTakeoverTest, AJournalOfANewerVersionThatAppearsLaterIsNotRemoved) {
+  const auto session = begin();
+  const std::string newer = "/tree/sessions/s-0000000002-000000ff-" + Digest{}.hex() + "/journal";
+  std::string future = "CCjl";
+  put_u32(future, kJournalVersion + 1);
+  disk_.put(newer, future);
+  clock_.advance(20);
+  ASSERT_TRUE(session->append("record").ok());
+  ASSERT_TRUE(session->publish(PublishMode::with_journal).ok());
+  session->collect();
+  EXPECT_TRUE(disk_.files().contains(newer));
+}
+
 TEST_F(SessionTakeoverTest, APartOfAnOlderVersionIsSetAside) {
   publish_snapshot({{"graph", "g"}, {"index", "i"}});
   const SealKind past{"CCpt", kSessionPartVersion - 1, 1000};
