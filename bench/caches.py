@@ -27,7 +27,6 @@ class Cache:
     """No cache, and what the others have in common."""
 
     name = "none"
-    keeps_depfiles = True
 
     def __init__(self, work):
         self.work = work
@@ -51,6 +50,10 @@ class Cache:
     def empty(self, build):
         """Forgets everything, in memory too."""
 
+    def edit_age_s(self):
+        """How old an edit must be for the cache to trust the file: that of a person at work always is."""
+        return 0.05
+
     def server(self, build):
         """Process id of the cache's server, if it has one that runs."""
 
@@ -67,6 +70,10 @@ class Ours(Cache):
     name = "ours"
     programs = ("compiler-cache-launcher", "compiler-cache-helper")
 
+    def __init__(self, work, build=""):
+        super().__init__(work)
+        self.of_build = build  # of CompilerCache itself, whose programs are taken; without, as users get them
+
     def bin(self, build):
         return os.path.join(build, ".compiler-cache", "bin")
 
@@ -82,12 +89,19 @@ class Ours(Cache):
     def prepare(self, build, source):
         config = ("compiler-cache-config 1\n"
                   f"source_root={source}\nbuild_root={build}\nshared_dir=\nmax_size=5G\nidle_timeout=600\n")
-        shutil.copytree(self.built_programs(), self.bin(build))
+        os.makedirs(self.bin(build))
+        for program in self.programs:
+            shutil.copy(self.find_program(program), self.bin(build))
         with open(os.path.join(build, ".compiler-cache", "config"), "w", encoding="utf-8") as file:
             file.write(config)
 
-    def built_programs(self):
-        """The programs as users get them, from a tree that the CMake module has set up."""
+    def find_program(self, program):
+        if self.of_build:
+            return os.path.join(self.of_build, program.rpartition("-")[2], program)
+        return os.path.join(self.programs_of_users(), program)
+
+    def programs_of_users(self):
+        """From a tree that the CMake module has set up."""
         tree = os.path.join(self.work, "programs")
         if not os.path.isdir(self.bin(tree)):
             source = os.path.join(self.work, "programs-source")
@@ -124,6 +138,9 @@ class Launcher(Cache):
 
     def command(self, build):
         return [shutil.which(self.name)]
+
+    def edit_age_s(self):
+        return 1.1  # of what changed in the second in which it is compiled, not all is kept
 
     def version(self):
         return output_of(self.name, "--version").splitlines()[0]
@@ -216,12 +233,12 @@ class Floor(Cache):
         os.makedirs(self.store)
 
 
-def make(names, work):
+def make(names, work, build=""):
     """The caches of these names that can be measured here, and a line about each that cannot."""
     kinds = {kind.name: kind for kind in (Cache, Ours, Ccache, Sccache, Floor)}
     used, notes = [], []
     for name in names:
-        cache = kinds[name](work)
+        cache = Ours(work, build) if name == "ours" else kinds[name](work)
         if cache.missing():
             notes.append(f"skipped: {cache.missing()}")
         else:

@@ -16,7 +16,6 @@ class Project:
     def __init__(self, name, about, header):
         self.name, self.about, self.header = name, about, header
         self.work = self.source = ""
-        self.compares_objects = True
 
     def build(self, cache):
         return os.path.join(self.work, "build-" + cache.name)
@@ -84,6 +83,14 @@ class Generated(Project):
         objects = os.path.join(self.build(cache), "o")
         shutil.rmtree(objects)
         os.makedirs(objects)
+
+
+def find(name):
+    """The project of that name, or nothing; generated-N has N units."""
+    prefix, _, units = name.partition("-")
+    if prefix == "generated" and units.isdecimal() and int(units) > 0:
+        return Generated(int(units))
+    return next((project for project in make_all() if project.name == name), None)
 
 
 def make_all():

@@ -95,9 +95,9 @@ def bars(results):
     for build in results.builds:
         cold = build.medians("cold")
         # The generated project's compiler does nothing that a cache could be compared with.
-        if "ours" in cold and "none" in cold and build is not results.build_of("generated"):
+        if "ours" in cold and "none" in cold and not build.project.name.startswith("generated"):
             check(f"cold {build.project.name}, processor time to none's", COLD_BAR, cold["ours"][1] / cold["none"][1])
-    generated = results.build_of("generated")
+    generated = results.build_of("generated-5000")
     if generated and "ours" in generated.memory:
         check("helper's memory with 5,000 units, MiB (its budget is for results, which are tiny here)", MEMORY_BAR,
               generated.memory["ours"]["VmRSS"], 0)
@@ -122,7 +122,7 @@ def text(results):
     for build in results.builds:
         parts += [f"## {build.project.name}\n", f"{build.project.about}; {options.jobs} jobs, medians.\n", build_table(build)]
         for name, memory in build.memory.items():
-            parts.append(f"Memory of {name}'s server at the end: {memory['VmRSS']:.0f} MiB, at most {memory['VmHWM']:.0f}.\n")
+            parts.append(f"Memory of the server ({name}) at the end: {memory['VmRSS']:.0f} MiB, at most {memory['VmHWM']:.0f}.\n")
         parts += [f"Note: {warning}.\n" for warning in build.warnings[:5]]
     parts += [f"Note: {note}.\n" for note in results.notes]
     return "\n".join(parts)

@@ -11,8 +11,6 @@ import sys
 import time
 
 KINDS = ("cold", "warm", "no-op", "edited", "edited back", "branch back")
-# Caches do not trust, or not all, what changed in the second in which it is compiled; nobody compiles that fast.
-EDIT_AGE_S = 1.1
 COMMENT = "\n/* An edit that changes no object. */\n"
 DECLARATION = "\nextern int compiler_cache_bench_branch;\n"
 
@@ -65,8 +63,8 @@ def run_measured(command, environment, log):
 class Edit:
     """Text at the end of files, for as long as it is applied."""
 
-    def __init__(self, paths):
-        self.paths, self.before = paths, {}
+    def __init__(self, paths, age):
+        self.paths, self.age, self.before = paths, age, {}
 
     def apply(self, text):
         for path in self.paths:
@@ -74,14 +72,14 @@ class Edit:
                 self.before[path] = file.read()
             with open(path, "ab") as file:
                 file.write(text.encode())
-        time.sleep(EDIT_AGE_S)
+        time.sleep(self.age)
 
     def undo(self):
         for path, content in self.before.items():
             with open(path, "wb") as file:
                 file.write(content)
         self.before = {}
-        time.sleep(EDIT_AGE_S)
+        time.sleep(self.age)
 
 
 class Rounds:
@@ -94,7 +92,8 @@ class Rounds:
         self.warnings = []
         self.memory = {}
         header = os.path.join(project.source, project.header)
-        self.edit, self.branch = Edit([header]), Edit([header, *project.sources()])
+        age = max(cache.edit_age_s() for cache in self.caches)
+        self.edit, self.branch = Edit([header], age), Edit([header, *project.sources()], age)
 
     def build(self, cache, kind=None, all_hits=False):
         build = self.project.build(cache)
