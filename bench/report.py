@@ -9,6 +9,8 @@ from caches import ROOT
 # What a bar allows, as a ratio or in MiB.
 HIT_BAR, HEADERS_BAR, COLD_BAR, MEMORY_BAR = 0.15, 1.15, 1.02, 60
 WARM_BARS = {"leveldb": 0.4, "abseil": 0.15}
+BUSY = ("The machine was busy with other work, as the load averages tell: wall times are too long, processor times and ratios less "
+        "wrong.\n")
 
 
 class Results:
@@ -37,11 +39,13 @@ def table(head, rows):
 
 
 def ratio(part, whole):
-    return f"{part / whole:.2f}" if whole else ""
+    return f"{part / whole:.3f}" if whole else ""
 
 
 def commit():
-    done = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True)
+    """The last one that changed what is measured."""
+    rooms = ("base", "cmake", "depscan", "helper", "launcher", "protocol")
+    done = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h", "--", *rooms], check=False, capture_output=True, text=True)
     return done.stdout.strip() or "unknown"
 
 
@@ -113,6 +117,8 @@ def text(results):
     parts = ["# How fast it is\n", f"Written by `{' '.join(['bench/run', *results.arguments])}`. Ratios are what counts; how and what is "
              "measured is told at the heads of the files in `bench/`.\n", "![Times of hits and of warm builds](results.svg)\n",
              "## The machine\n", machine_table(results)]
+    if results.load_after and results.load_after[0] > options.jobs + 1:
+        parts.append(BUSY)
     if bars(results):
         parts += ["## Bars\n", bar_table(results)]
     if results.hits:

@@ -85,8 +85,9 @@ class Edit:
 class Rounds:
     """The measured builds of one project. `results[kind][cache]` is a list of (wall, processor) seconds."""
 
-    def __init__(self, project, caches, jobs):
+    def __init__(self, project, caches, jobs, kinds=KINDS):
         self.project, self.jobs = project, jobs
+        self.edits, self.switches = "edited" in kinds or "edited back" in kinds, "branch back" in kinds
         self.caches = [cache for cache in caches if not project.leaves_out(cache)]
         self.results = {kind: {} for kind in KINDS}
         self.warnings = []
@@ -120,7 +121,8 @@ class Rounds:
         for number in range(slow):
             say(f"{self.project.name}: slow round {number + 1} of {slow}")
             self.slow_round()
-        self.visit_branch(first=True)
+        if self.switches:
+            self.visit_branch(first=True)
         for number in range(fast):
             say(f"{self.project.name}: fast round {number + 1} of {fast}")
             self.fast_round()
@@ -132,13 +134,14 @@ class Rounds:
             self.project.clean(cache)
             cache.empty(self.project.build(cache))
             self.build(cache, "cold")
-        self.edit.apply(COMMENT)
-        for cache in self.caches:
-            if cache.name != "floor":  # which looks at no input
-                self.build(cache, "edited")
-        self.edit.undo()
-        for cache in self.caches:
-            self.build(cache, "edited back", all_hits=cache.name != "none")
+        if self.edits:
+            self.edit.apply(COMMENT)
+            for cache in self.caches:
+                if cache.name != "floor":  # which looks at no input
+                    self.build(cache, "edited")
+            self.edit.undo()
+            for cache in self.caches:
+                self.build(cache, "edited back", all_hits=cache.name != "none")
         for cache in self.caches:
             self.build(cache, "no-op")
 
@@ -162,13 +165,15 @@ class Rounds:
             self.build(cache, "warm", all_hits=True)
         for cache in caches:
             self.build(cache, "no-op")
-        self.edit.apply(COMMENT)
-        for cache in caches:
-            self.build(cache)
-        self.edit.undo()
-        for cache in caches:
-            self.build(cache, "edited back", all_hits=True)
-        self.visit_branch(first=False)
+        if self.edits:
+            self.edit.apply(COMMENT)
+            for cache in caches:
+                self.build(cache)
+            self.edit.undo()
+            for cache in caches:
+                self.build(cache, "edited back", all_hits=True)
+        if self.switches:
+            self.visit_branch(first=False)
 
     def objects(self, cache):
         found, build = {}, self.project.build(cache)
