@@ -10,6 +10,8 @@ jobs=2
 objects='*.o'
 # Whose objects are nobody's: the cache's, and those by which CMake gets to know the compiler.
 not_ours=('(' -name .compiler-cache -o -name 'CompilerId*' -o -name ShowIncludes ')')
+# What a case has mounted, to be unmounted even where it fails.
+mounted=()
 module=$repo/cmake/CompilerCache.cmake
 
 fail() {

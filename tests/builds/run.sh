@@ -17,9 +17,11 @@ export LC_ALL=C
 
 # A helper that still runs after a test that passed is a failure of it; after one that failed it is ended quietly.
 end_of_case() {
-  local status=$?
+  local folder status=$?
   trap - EXIT
   stop_helpers || status=1
+  # Also after a failure: what serves a file system of FUSE would live on.
+  for folder in ${mounted[@]+"${mounted[@]}"}; do umount -l "$folder" 2>/dev/null || true; done
   if [[ $status == 0 || $status == 77 ]] && [[ -z ${KEEP:-} ]]; then rm -rf "$work"; fi
   exit "$status"
 }
