@@ -232,7 +232,8 @@ TEST_F(SessionTakeoverTest, AJournalOfANewerVersionThatAppearsLaterIsNotRemoved)
   const std::string newer = "/tree/sessions/s-0000000002-000000ff-" + Digest{}.hex() + "/journal";
   std::string future = "CCjl";
   put_u32(future, kJournalVersion + 1);
-  disk_.put(newer, future);
+  future += hash_bytes(future).view().substr(0, 8);
+  disk_.put(newer, future + "records of the future");
   for (const char* record : {"r1", "r2"}) {
     ASSERT_TRUE(session->append(record).ok());
     ASSERT_TRUE(session->publish(PublishMode::with_journal).ok());
