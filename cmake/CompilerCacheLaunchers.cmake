@@ -77,10 +77,18 @@ function(_compiler_cache_include)
     _compiler_cache_embed_debug_in_flags("${languages}")
   endif()
 
+  if(COMPILER_CACHE_ARCHIVES AND NOT languages STREQUAL "")
+    set(_compiler_cache_archive_launcher "${launcher}" PARENT_SCOPE)
+    set(_compiler_cache_archive_languages "${languages}" PARENT_SCOPE)
+  endif()
+
   get_property(deferred DIRECTORY PROPERTY _compiler_cache_languages SET)
   set_property(DIRECTORY PROPERTY _compiler_cache_languages "${languages}")
   if(NOT deferred)
     cmake_language(DEFER CALL _compiler_cache_finish_directory)
+    if(COMPILER_CACHE_ARCHIVES)  # where the include ran inside a function
+      cmake_language(DEFER CALL _compiler_cache_launch_archives "${launcher}" "${languages}")
+    endif()
   endif()
 endfunction()
 

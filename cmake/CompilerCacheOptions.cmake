@@ -38,6 +38,8 @@ function(_compiler_cache_declare_options)
   _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
     "How outputs are put in place: auto, copy or reflink")
   set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
+  _compiler_cache_option(COMPILER_CACHE_ARCHIVES BOOL ON
+    "Cache static libraries, too")
   _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
     "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
@@ -135,6 +137,7 @@ endfunction()
 
 function(_compiler_cache_check_options)
   _compiler_cache_check_names()
+  _compiler_cache_check_switch(COMPILER_CACHE_ARCHIVES)
   _compiler_cache_check_switch(COMPILER_CACHE_MSVC_EMBED_DEBUG)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()

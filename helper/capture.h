@@ -30,6 +30,7 @@ struct CapturedOutput {
   OutputRole role = OutputRole::object;
   Digest digest;
   std::string bytes;
+  FileStat stat = {};  ///< before the first byte was read
 };
 
 struct Captured {

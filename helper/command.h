@@ -39,7 +39,7 @@ struct Refusal {
   std::string detail;  ///< the option's or file's name; may be empty
 };
 
-enum class Action : std::uint8_t { compile, assemble };
+enum class Action : std::uint8_t { compile, assemble, archive };
 
 /// Which depfile the user asked for.
 enum class DepfileMode : std::uint8_t {
@@ -106,12 +106,15 @@ struct KeyItem {
 struct Command {
   Language language = Language::c;
   Action action = Action::compile;
-  std::string input;   ///< as spelled
+  std::string input;   ///< as spelled; of an archive empty: what goes into it are named inputs
   std::string output;  ///< as given, else as the compiler derives it
   bool output_given = false;
   std::vector<OutputFile> extra_outputs;
 
-  bool makes_precompiled_header() const { return is_header(language); }
+  bool reads_sources() const { return action == Action::compile || action == Action::assemble; }
+  /// What the step is about, for people.
+  const std::string& subject() const { return input.empty() ? output : input; }
+  bool makes_precompiled_header() const { return reads_sources() && is_header(language); }
   OutputRole main_role() const {
     return makes_precompiled_header() ? OutputRole::precompiled_header : OutputRole::object;
   }

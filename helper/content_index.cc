@@ -30,6 +30,7 @@ ContentId ContentIndex::current(PathId path) {
   if (looks_[path].epoch == epoch_) return looks_[path].content;
   if (watches_ != nullptr && watches_->trusts_file(path)) {
     looks_[path].epoch = epoch_;
+    if (young_.contains(path)) grow_older(path);
     return looks_[path].content;
   }
   const bool watched = watches_ != nullptr && watches_->watch_file(path);
@@ -39,6 +40,27 @@ ContentId ContentIndex::current(PathId path) {
   return content;
 }
 
+void ContentIndex::learn(PathId path, const FileStat& stat, std::int64_t at_ns, ContentId content) {
+  if (watches_ == nullptr) return;
+  if (looks_.size() <= path) looks_.resize(std::max<std::size_t>(paths_.size(), path + 1));
+  entries_[path] = {stat, at_ns, content};
+  looks_[path] = Look{epoch_, content};
+  young_.insert(path);
+  watches_->trust_file(path, stat);
+}
+
+/// A file that was new when its content was learned, and that is still trusted, becomes known by its times as
+/// soon as these lie far enough back: then a later build need not read it.
+void ContentIndex::grow_older(PathId path) {
+  Entry& entry = entries_.at(path);
+  const std::int64_t now_ns = clock_.file_now_ns();
+  if (changed_since(entry.stat, now_ns - 2 * clock_.file_tick_ns())) return;
+  young_.erase(path);
+  ++stats_made_;
+  const Result<FileStat> now = files_.stat(paths_[path]);
+  if (now.ok() && now->same_version(entry.stat)) entry.hashed_at_ns = now_ns;
+}
+
 ContentId ContentIndex::look(PathId path) {
   ++stats_made_;
   Result<FileStat> now = files_.stat(paths_[path]);
@@ -46,6 +68,7 @@ ContentId ContentIndex::look(PathId path) {
   auto known = entries_.find(path);
   if (known != entries_.end() && trusted(known->second, *now)) return known->second.content;
 
+  young_.erase(path);
   Entry entry;
   entry.hashed_at_ns = clock_.file_now_ns();
   Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes, &entry.stat);

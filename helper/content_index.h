@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/status.h"
@@ -56,6 +57,10 @@ class ContentIndex {
   /// stat of the file as of this request's look at it; null before current() or when that gave kNoId.
   const FileStat* stat_of(PathId path) const;
 
+  /// What a regular file with one name holds, told by whoever has written it or seen it written, under a
+  /// watch that has told of nothing since. `at_ns`: the file clock then.
+  void learn(PathId path, const FileStat& stat, std::int64_t at_ns, ContentId content);
+
   /// What the scanner finds in the file, whose content must be `content`; reads it once per content, mostly.
   /// An error when the file cannot be read or no longer has that content.
   Result<std::shared_ptr<const ScanFacts>> scan(PathId path, ContentId content, ScanKind kind);
@@ -75,6 +80,7 @@ class ContentIndex {
 
   ContentId look(PathId path);
   bool trusted(const Entry& entry, const FileStat& now) const;
+  void grow_older(PathId path);
 
   FileSystem& files_;
   const Clock& clock_;
@@ -82,7 +88,8 @@ class ContentIndex {
   ContentTable& contents_;
   PathWatches* const watches_;
   std::unordered_map<PathId, Entry> entries_;
-  std::vector<Look> looks_;  // by PathId
+  std::vector<Look> looks_;           // by PathId
+  std::unordered_set<PathId> young_;  // learned, and as new as that
   std::uint64_t epoch_ = 1;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ScanFacts>> scans_;  // content and kind
   std::size_t scanned_names_ = 0;                                              // in scans_

@@ -10,8 +10,9 @@ namespace compiler_cache {
 namespace {
 
 constexpr std::uint64_t kFormat = 1;
-constexpr std::size_t kCountersFields = 16;
-constexpr std::size_t kOldestCountersFields = 14;  // without the last two
+constexpr std::size_t kStepFields = 16;
+constexpr std::size_t kCountersFields = kStepFields + 2;
+constexpr std::size_t kOldestCountersFields = 14;  // without rechecks
 constexpr std::size_t kBuildFields = 6;
 constexpr std::size_t kBuildCountersFields = 4;
 constexpr char kOverflowReason[] = "other";
@@ -62,6 +63,43 @@ bool decode_sources(const Node& node, std::array<std::uint64_t, kHitSourceCount>
   return true;
 }
 
+/// The fields of one kind of step, behind the head of their array.
+void encode_step(Packer& packer, const StepCounters& counters) {
+  packer.uint(kFormat);
+  packer.uint(counters.hits).uint(counters.misses).uint(counters.uncacheable);
+  packer.uint(counters.errors).uint(counters.bypassed);
+  packer.array(counters.hit_sources.size());
+  for (std::uint64_t count : counters.hit_sources) packer.uint(count);
+  encode_reasons(packer, counters.miss_reasons);
+  encode_reasons(packer, counters.uncacheable_reasons);
+  encode_reasons(packer, counters.error_reasons);
+  encode_reasons(packer, counters.bypass_reasons);
+  packer.uint(counters.time_saved_us).uint(counters.bytes_restored).uint(counters.bytes_stored);
+  packer.uint(counters.rechecked).uint(counters.recheck_differences);
+}
+
+bool decode_step(const Node& node, StepCounters& counters) {
+  std::uint64_t format = 0;
+  if (node.size() < kOldestCountersFields || !node.at(0).get(format) || format != kFormat) return false;
+  std::uint64_t* const outcomes[] = {&counters.hits, &counters.misses, &counters.uncacheable,
+                                     &counters.errors, &counters.bypassed};
+  for (std::size_t i = 0; i < std::size(outcomes); ++i) {
+    if (!node.at(1 + i).get(*outcomes[i])) return false;
+  }
+  if (!decode_sources(node.at(6), counters.hit_sources)) return false;
+  ReasonCounts* const reasons[] = {&counters.miss_reasons, &counters.uncacheable_reasons,
+                                   &counters.error_reasons, &counters.bypass_reasons};
+  for (std::size_t i = 0; i < std::size(reasons); ++i) {
+    if (!decode_reasons(node.at(7 + i), *reasons[i])) return false;
+  }
+  if (!node.at(11).get(counters.time_saved_us) || !node.at(12).get(counters.bytes_restored) ||
+      !node.at(13).get(counters.bytes_stored)) {
+    return false;
+  }
+  return node.size() < kStepFields ||
+         (node.at(14).get(counters.rechecked) && node.at(15).get(counters.recheck_differences));
+}
+
 void encode_build(Packer& packer, const BuildRecord& build) {
   packer.array(kBuildFields)
       .uint(build.id)
@@ -88,13 +126,13 @@ bool decode_build(const Node& node, BuildRecord& build) {
 
 }  // namespace
 
-std::uint64_t Counters::requests() const {
+std::uint64_t StepCounters::requests() const {
   std::uint64_t sum = 0;
   for (std::uint64_t part : {hits, misses, uncacheable, errors, bypassed}) raise(sum, part);
   return sum;
 }
 
-void Counters::add(const RequestResult& result) {
+void StepCounters::add(const RequestResult& result) {
   switch (result.outcome) {
     case Outcome::hit:
       raise(hits, 1);
@@ -124,14 +162,14 @@ void Counters::add(const RequestResult& result) {
   raise(recheck_differences, result.recheck_differed ? 1 : 0);
 }
 
-void Counters::add_bypassed(const ReasonCounts& counts) {
+void StepCounters::add_bypassed(const ReasonCounts& counts) {
   for (const auto& [name, count] : counts) {
     raise(bypassed, count);
     raise(bypass_reasons, name, count);
   }
 }
 
-void Counters::merge(const Counters& other) {
+void StepCounters::merge(const StepCounters& other) {
   raise(hits, other.hits);
   raise(misses, other.misses);
   raise(uncacheable, other.uncacheable);
@@ -149,43 +187,38 @@ void Counters::merge(const Counters& other) {
   raise(recheck_differences, other.recheck_differences);
 }
 
+void Counters::add(const RequestResult& result) {
+  switch (result.step) {
+    case StepKind::compile:
+      return StepCounters::add(result);
+    case StepKind::archive:
+      return archives.add(result);
+    case StepKind::link:
+      return links.add(result);
+  }
+}
+
+void Counters::merge(const Counters& other) {
+  StepCounters::merge(other);
+  archives.merge(other.archives);
+  links.merge(other.links);
+}
+
 void Counters::encode(Packer& packer) const {
-  packer.array(kCountersFields).uint(kFormat);
-  packer.uint(hits).uint(misses).uint(uncacheable).uint(errors).uint(bypassed);
-  packer.array(hit_sources.size());
-  for (std::uint64_t count : hit_sources) packer.uint(count);
-  encode_reasons(packer, miss_reasons);
-  encode_reasons(packer, uncacheable_reasons);
-  encode_reasons(packer, error_reasons);
-  encode_reasons(packer, bypass_reasons);
-  packer.uint(time_saved_us).uint(bytes_restored).uint(bytes_stored);
-  packer.uint(rechecked).uint(recheck_differences);
+  packer.array(kCountersFields);
+  encode_step(packer, *this);
+  packer.array(kStepFields);
+  encode_step(packer, archives);
+  packer.array(kStepFields);
+  encode_step(packer, links);
 }
 
 Result<Counters> Counters::decode(const Node& node) {
-  const Error corrupt{ErrorKind::corrupt, "the counters are damaged"};
-  std::uint64_t format = 0;
-  if (node.size() < kOldestCountersFields || !node.at(0).get(format) || format != kFormat) return corrupt;
   Counters counters;
-  std::uint64_t* const outcomes[] = {&counters.hits, &counters.misses, &counters.uncacheable,
-                                     &counters.errors, &counters.bypassed};
-  for (std::size_t i = 0; i < std::size(outcomes); ++i) {
-    if (!node.at(1 + i).get(*outcomes[i])) return corrupt;
-  }
-  if (!decode_sources(node.at(6), counters.hit_sources)) return corrupt;
-  ReasonCounts* const reasons[] = {&counters.miss_reasons, &counters.uncacheable_reasons,
-                                   &counters.error_reasons, &counters.bypass_reasons};
-  for (std::size_t i = 0; i < std::size(reasons); ++i) {
-    if (!decode_reasons(node.at(7 + i), *reasons[i])) return corrupt;
-  }
-  if (!node.at(11).get(counters.time_saved_us) || !node.at(12).get(counters.bytes_restored) ||
-      !node.at(13).get(counters.bytes_stored)) {
-    return corrupt;
-  }
-  if (node.size() >= kCountersFields &&
-      (!node.at(14).get(counters.rechecked) || !node.at(15).get(counters.recheck_differences))) {
-    return corrupt;
-  }
+  const bool ok = decode_step(node, counters) &&
+                  (node.size() < kCountersFields || (decode_step(node.at(kStepFields), counters.archives) &&
+                                                     decode_step(node.at(kStepFields + 1), counters.links)));
+  if (!ok) return Error{ErrorKind::corrupt, "the counters are damaged"};
   return counters;
 }
 
@@ -212,7 +245,7 @@ void BuildCounters::end_build(std::uint64_t id) {
   if (build == nullptr) return;
   build->ended = true;
   const bool newest = !last_ || last_->id < id;
-  if (newest) (build->counters.requests() > 0 ? last_ : empty_) = std::move(*build);
+  if (newest) (build->counters.any() ? last_ : empty_) = std::move(*build);
   std::erase_if(open_, [id](const BuildRecord& record) { return record.id == id; });
 }
 
@@ -238,7 +271,7 @@ void BuildCounters::add_bypassed(const ReasonCounts& counts, std::uint64_t build
 std::optional<BuildRecord> BuildCounters::last_build() const {
   const BuildRecord* newest = last_ ? &*last_ : nullptr;
   for (const BuildRecord& build : open_) {
-    if (build.counters.requests() == 0) continue;
+    if (!build.counters.any()) continue;
     if (newest == nullptr || newest->id < build.id) newest = &build;
   }
   return newest == nullptr ? std::nullopt : std::optional<BuildRecord>(*newest);

@@ -5,8 +5,9 @@
 //   build          = [id, pid, process start, started, ended, counters]
 //   counters       = [1, hits, misses, uncacheable, errors, bypassed, [hits per source...],
 //                     reasons, reasons, reasons, reasons, time saved us, bytes restored, bytes stored,
-//                     rechecked, recheck differences]
+//                     rechecked, recheck differences, archives, links]
 //   reasons        = [[name, count]...], in the order misses, uncacheable, errors, bypassed
+//   archives, links = counters without their last two fields
 // Later versions may append fields to either array; a reader takes those that it knows. A changed meaning
 // needs a new number in front. Names of reasons are kept as they come: a newer helper may have written them.
 //
@@ -41,8 +42,9 @@ inline constexpr char kCountersPartName[] = "counters";
 /// Reasons kept apart per outcome; what comes on top is counted as "other".
 inline constexpr std::size_t kMaxReasons = 256;
 
-/// Additions saturate. requests() is the sum of the five outcomes, so that they always add up.
-struct Counters {
+/// Of one kind of step. Additions saturate. requests() is the sum of the five outcomes, so that they always
+/// add up.
+struct StepCounters {
   std::uint64_t hits = 0;
   std::uint64_t misses = 0;
   std::uint64_t uncacheable = 0;
@@ -65,7 +67,20 @@ struct Counters {
   void add(const RequestResult& result);
   /// Calls that a launcher recorded by itself, by the stable names of BypassReason.
   void add_bypassed(const ReasonCounts& counts);
+  void merge(const StepCounters& other);
+
+  friend bool operator==(const StepCounters&, const StepCounters&) = default;
+};
+
+/// Compiles are what the cache is for, and what the figures without another name are about.
+struct Counters : StepCounters {
+  StepCounters archives;
+  StepCounters links;
+
+  /// Counts one request of its kind.
+  void add(const RequestResult& result);
   void merge(const Counters& other);
+  bool any() const { return requests() > 0 || archives.requests() > 0 || links.requests() > 0; }
 
   void encode(Packer& packer) const;
   /// `corrupt` when it is not of the form above; then nothing of it is used.

@@ -114,6 +114,7 @@ void Exchange::on_compile(CompileRequest request) {
   const Environment environment(request_.environment);
   log_path_ = environment.get("COMPILER_CACHE_LOG").value_or("");
   if (!log_path_.empty()) log_path_ = absolute(log_path_);
+  if ((request_.flags & protocol::kArchiveStep) != 0) return begin_archive();
   if (refuse_for_environment()) return;
   ask_identity(guess_language(request_.argv), driver_mode_arguments(request_.argv),
                [this](const IdentityPtr& identity) { classify(identity); });
@@ -133,8 +134,12 @@ bool Exchange::refuse_for_environment() {
 
 void Exchange::ask_identity(const std::string& language, std::vector<std::string> arguments,
                             std::function<void(IdentityPtr)> then) {
-  IdentityQuestion question{request_.argv[0], language, std::move(arguments), request_.environment,
-                            request_.cwd};
+  ask_identity({request_.argv[0], language, std::move(arguments), request_.environment, request_.cwd,
+                ToolKind::compiler},
+               std::move(then));
+}
+
+void Exchange::ask_identity(IdentityQuestion question, std::function<void(IdentityPtr)> then) {
   cache_.identities.get(question, build_,
                         [self = shared_from_this(), then = std::move(then)](const IdentityPtr& identity,
                                                                             const std::string& error) {
@@ -158,16 +163,27 @@ void Exchange::classify(const IdentityPtr& identity) {
   const Environment environment(request_.environment);
   input.options_before = environment.get("CL").value_or("");
   input.options_behind = environment.get("_CL_").value_or("");
-  Classified classified = classify_command(
-      input, [this](const std::string& path) { return cache_.world.read(absolute(path), kMaxResponseFile); });
-  if (auto* refusal = std::get_if<Refusal>(&classified)) return refuse(refusal->reason, refusal->detail);
-  command_ = std::move(std::get<Command>(classified));
+  if (!take_classified(classify_command(input, response_file_reader()))) return;
   prefer_notes();
 
   const std::string language = language_to_ask(command_.language);
   std::vector<std::string> arguments = program_arguments(command_.probe_arguments);
   if (language == guess_language(request_.argv) && arguments.empty()) return look_up(identity);
   ask_identity(language, std::move(arguments), [this](const IdentityPtr& exact) { look_up(exact); });
+}
+
+ResponseFileReader Exchange::response_file_reader() {
+  return [this](const std::string& path) { return cache_.world.read(absolute(path), kMaxResponseFile); };
+}
+
+/// False when the command is refused, which then has been said.
+bool Exchange::take_classified(Classified classified) {
+  if (const auto* refusal = std::get_if<Refusal>(&classified)) {
+    refuse(refusal->reason, refusal->detail);
+    return false;
+  }
+  command_ = std::move(std::get<Command>(classified));
+  return true;
 }
 
 Digest Exchange::make_key(const Identity& identity) {
@@ -277,16 +293,23 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
       path = named->path;
     }
     if (!file) return false;
+    if (is_main_output(output.role)) expect_output(path, output.blob);
     outputs.push_back({std::move(path), file->size()});
     files.push_back(std::move(file));
   }
   return true;
 }
 
+/// Of a watched build, in which archives and links may ask for it.
+void Exchange::expect_output(const std::string& path, const Digest& content) {
+  cache_.written.expect(absolute(path), content, expected_);
+}
+
 bool Exchange::answer_hit(const Graph::Entry& entry) {
   std::vector<HitOutput> outputs;
   std::vector<std::shared_ptr<OpenFile>> files;
   source_ = HitSource::memory;
+  expected_.clear();
   if (!gather(entry, outputs, files)) return false;
   Result<std::string> standard_output = text_of(entry.artifact.standard_output, source_);
   Result<std::string> standard_error = text_of(entry.artifact.standard_error, source_);
@@ -315,7 +338,8 @@ int Exchange::settle_delay_ms() {
       newest = std::max(newest, stat->ctime_ns);
     }
   };
-  look(command_.input);
+  if (!command_.input.empty()) look(command_.input);
+  for (const NamedInput& named : command_.named_inputs) look(named.path);
   for (const SearchFolder& folder : command_.search_folders) look(folder.path);
   for (const ForcedInclude& forced : command_.forced_includes) {
     look(forced.name);
@@ -367,7 +391,7 @@ void Exchange::send_miss() {
   phase_ = Phase::compiling;
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
-  log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.input);
+  log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.subject());
   if (client_ != nullptr)
     client_->send(encode_miss(argv, scan, create, remove, private_notes ? note_prefix_ : std::string()));
 }
@@ -379,6 +403,10 @@ void Exchange::on_restored(const RestoreReport& report) {
   }
   if (phase_ != Phase::restoring) return;
   if (!report.ok) return finish(RequestResult::error(ErrorReason::restore_failed), report.detail);
+  if (!expected_.empty()) {
+    cache_.begin_request(watched_build_);
+    cache_.written.placed(expected_);
+  }
   const std::int64_t took_us = cache_.clock.monotonic_us() - began_us_;
   finish(RequestResult::hit(source_, bytes_restored_, static_cast<std::int64_t>(compile_us_) - took_us));
 }
@@ -391,7 +419,7 @@ void Exchange::refuse(UncacheableReason reason, const std::string& detail) {
 }
 
 void Exchange::not_kept(UncacheableReason reason, const std::string& detail) {
-  log("not kept: " + std::string(to_string(reason)) + " " + detail + ": " + command_.input);
+  log("not kept: " + std::string(to_string(reason)) + " " + detail + ": " + command_.subject());
   finish(is_transient(reason) ? RequestResult::miss(miss_reason_)
                               : RequestResult::uncacheable(std::string(to_string(reason))),
          detail);
@@ -417,11 +445,14 @@ void Exchange::finish(const RequestResult& result, const std::string& detail) {
   phase_ = Phase::done;
   publication_.reset();
   if (!log_path_.empty()) {
-    const std::string& what = command_.input.empty() ? request_.argv[0] : command_.input;
+    const std::string& what = command_.subject().empty() ? request_.argv[0] : command_.subject();
     log(std::string(name_of(result.outcome)) + " " + result.reason +
         (detail.empty() ? "" : " (" + detail + ")") + ": " + what);
   }
-  cache_.counters.add(result, build_);
+  RequestResult counted = result;
+  if ((request_.flags & protocol::kArchiveStep) != 0) counted.step = StepKind::archive;
+  if ((request_.flags & protocol::kLinkStep) != 0) counted.step = StepKind::link;
+  cache_.counters.add(counted, build_);
 }
 
 }  // namespace compiler_cache

@@ -22,6 +22,7 @@
 #include "helper/outcome.h"
 #include "helper/recheck.h"
 #include "helper/tree_cache.h"
+#include "helper/written_files.h"
 
 namespace compiler_cache {
 
@@ -47,8 +48,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // Looking.
   bool refuse_for_environment();
+  void ask_identity(IdentityQuestion question, std::function<void(IdentityPtr)> then);
   void ask_identity(const std::string& language, std::vector<std::string> arguments,
                     std::function<void(IdentityPtr)> then);
+  ResponseFileReader response_file_reader();
+  bool take_classified(Classified classified);
   void classify(const IdentityPtr& identity);
   void look_up(const IdentityPtr& identity);
   void look_in_graph();
@@ -61,10 +65,16 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::shared_ptr<OpenFile> depfile_for(const Artifact& artifact, const std::shared_ptr<OpenFile>& stored,
                                         const Digest& blob);
   Result<std::string> text_of(const Digest& blob, HitSource& source);
+  void expect_output(const std::string& path, const Digest& content);
   void answer_miss();
   void send_miss_settled();
   void send_miss();
   int settle_delay_ms();
+
+  // Archives.
+  void begin_archive();
+  void classify_archive(const IdentityPtr& identity);
+  bool archive_can_be_kept(const Captured& captured);
 
   // Learning from include notes.
   bool reads_notes() const;
@@ -123,6 +133,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   HitSource source_ = HitSource::memory;
   std::uint64_t bytes_restored_ = 0;
   std::uint64_t compile_us_ = 0;
+  std::vector<ExpectedFile> expected_;  ///< outputs on their way to their place
 
   // Of a miss.
   MissReason miss_reason_ = MissReason::first_time;
@@ -135,8 +146,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   CompileReport report_;
   bool waited_ = false;              ///< for a publication of the same context, once
   Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come
-  std::vector<GraphInput> precompiled_;  ///< headers that the compile may have used, by their origin
-  std::optional<Recheck> recheck_;       ///< this miss could have been a hit
+  std::vector<GraphInput> precompiled_;       ///< headers that the compile may have used, by their origin
+  std::optional<Recheck> recheck_;            ///< this miss could have been a hit
+  std::optional<PathWatches::Mark> written_;  ///< the output, before it was read
   bool acknowledged_ = false;
 };
 

@@ -30,6 +30,8 @@ void Exchange::on_compiled(CompileReport report) {
     return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
                     command_.input);
   }
+  cache_.begin_request(watched_build_);
+  written_ = cache_.written.before_reading(absolute(command_.output));
   publication_ = cache_.publications->begin(context_);
   cache_.begin_pending();
   capture(std::move(report));
@@ -80,10 +82,16 @@ void Exchange::resolve_compiler() {
 }
 
 void Exchange::learn(Captured captured) {
+  if (written_ && !captured.outputs.empty()) {
+    const CapturedOutput& output = captured.outputs.front();
+    cache_.begin_request(watched_build_);
+    cache_.written.was_read(absolute(command_.output), written_, output.stat, output.digest);
+  }
   if (captured.failure) {
     not_kept(*captured.failure, captured.detail);
     return cache_.end_pending();
   }
+  if (command_.action == Action::archive && !archive_can_be_kept(captured)) return cache_.end_pending();
   if (ends_as_recheck(captured.outputs)) return cache_.end_pending();
   if (command_.dependencies == DependencySource::none) {
     learn_inputs({}, std::move(captured));
@@ -132,7 +140,8 @@ bool Exchange::check_input(PathId path) {
 /// Everything that the compile read, the source first. False when something rules the result out.
 bool Exchange::collect_inputs(const SearchPath& search, const Captured& captured, std::vector<PathId>& inputs,
                               std::vector<AbsentName>& absent) {
-  std::vector<std::string> names{command_.input};
+  std::vector<std::string> names;
+  if (!command_.input.empty()) names.push_back(command_.input);
   if (reads_notes()) {
     if (!add_noted_inputs(search, names)) return false;
   } else if (command_.dependencies != DependencySource::none) {
@@ -258,7 +267,7 @@ void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   if (!collect_inputs(search, captured, inputs, absent)) return;
 
   LookupResult looked;
-  if (!follow_precompiled(lookup_context(search), inputs, looked)) return;
+  if (command_.reads_sources() && !follow_precompiled(lookup_context(search), inputs, looked)) return;
   for (PathId extra : looked.extra_inputs) {
     if (!check_input(extra)) return;
     inputs.push_back(extra);

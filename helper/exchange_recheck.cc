@@ -91,10 +91,10 @@ bool Exchange::fails_unlike_hit(int wait_status) {
 
 void Exchange::report_difference(const std::string& what) {
   const std::string sentence =
-      "recheck: " + what + " of " + command_.input +
+      "recheck: " + what + " of " + command_.subject() +
       " is not what the cache has; its entry is dropped, the compiler's result stays";
   cache_.drop(context_, recheck_->kept, sentence);
-  cache_.events.write("recheck-difference", {{"what", what}, {"input", command_.input}});
+  cache_.events.write("recheck-difference", {{"what", what}, {"input", command_.subject()}});
   acknowledge("compiler-cache: " + sentence + "\n");
   RequestResult result = RequestResult::miss(MissReason::recheck);
   result.rechecked = true;

@@ -2,22 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "helper/content_index.h"
 #include "helper/driver_mode.h"
-#include "helper/elf_program.h"
 #include "helper/hasher.h"
 #include "helper/path_text.h"
 #include "helper/printed_command.h"
+#include "helper/program_files.h"
 #include "helper/search_places.h"
 
 namespace compiler_cache {
 namespace {
 
-constexpr int kProbeLimitMs = 10'000;
 constexpr char kSpecsName[] = "specs";
-constexpr std::uint64_t kMaxProgramBytes = 1ULL << 30;
 
 constexpr auto kCaches =
     std::to_array<std::string_view>({"ccache", "sccache", "zccache", "buildcache", "cachepot", "distcc",
@@ -45,7 +42,7 @@ bool depends_on_cwd(const IdentityQuestion& question, const Environment& environ
   for (std::string_view name : {"PATH", "COMPILER_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH"}) {
     if (auto value = environment.get(name); value && has_relative_entry(*value)) return true;
   }
-  return !question.arguments.empty();
+  return !question.arguments.empty() || question.tool != ToolKind::compiler;
 }
 
 /// What -B and COMPILER_PATH name, as they do: folders, or beginnings of programs' names.
@@ -74,13 +71,11 @@ class Prober {
   Prober(FileSystem& files, const Clock& clock, ProcessRunner& processes, const IdentityQuestion& question,
          const ProgramMemo& memo)
       : files_(files),
-        clock_(clock),
         processes_(processes),
         question_(question),
-        memo_(memo),
         environment_(question.environment),
-        began_ns_(clock.file_now_ns()),
-        probe_environment_(environment_for_probe(environment_)) {}
+        probe_environment_(environment_for_probe(environment_)),
+        programs_({files, clock, processes}, memo, probe_environment_, cwd(), question.cwd, identity_) {}
 
   Result<Identity> run() {
     compiler_ = find_program(files_, question_.compiler, environment_.program_path(), question_.cwd,
@@ -90,7 +85,7 @@ class Prober {
       identity_.is_cache = true;
       return std::move(identity_);
     }
-    if (Status added = add_program(compiler_); !added.ok()) return added.error();
+    if (Status added = programs_.add_program(compiler_, &compiler_is_elf_); !added.ok()) return added.error();
     identity_.is_script = !compiler_is_elf_;
     if (Status asked = ask_programs(); !asked.ok()) return asked.error();
     if (!identity_.supported) return std::move(identity_);
@@ -124,46 +119,6 @@ class Prober {
   const std::string& cwd() const {
     static const std::string kRoot = "/";
     return depends_on_cwd(question_, environment_) ? question_.cwd : kRoot;
-  }
-
-  /// Hashes a file of the compiler and the shared libraries that it loads.
-  Status add_program(const std::string& path) {
-    std::string head;
-    if (Status added = add_file(path, &head); !added.ok()) return added;
-    if (path == compiler_) compiler_is_elf_ = is_elf(head);
-    if (!has_interpreter(head)) return {};
-    std::vector<std::string> environment = probe_environment_;
-    environment.emplace_back("LD_TRACE_LOADED_OBJECTS=1");
-    environment.emplace_back("LD_DEBUG=libs");
-    Result<ProcessOutput> loaded = processes_.run({path}, environment, cwd(), kProbeLimitMs);
-    if (!loaded.ok()) return loaded.error();
-    for (const std::string& library : parse_loaded_objects(loaded->standard_output)) {
-      if (Status added = add_file(library, nullptr); !added.ok()) return added;
-    }
-    for (const std::string& place : loader_places(loaded->standard_error)) {
-      if (!seen_.contains(place)) watch(place);
-    }
-    return {};
-  }
-
-  Status add_file(const std::string& path, std::string* head) {
-    if (!seen_.insert(path).second && head == nullptr) return {};
-    ProgramFile file{path, {}, clock_.file_now_ns(), {}};
-    Result<FileStat> stat = files_.stat(path);
-    if (!stat.ok()) return stat.error();
-    auto known = memo_.find(path);
-    const bool remembered = known != memo_.end() && known->second.stat.same_version(*stat) &&
-                            !changed_since(*stat, known->second.hashed_at_ns - 2 * clock_.file_tick_ns());
-    if (remembered && head == nullptr) {
-      identity_.files.push_back(known->second);
-      return {};
-    }
-    Result<std::string> bytes = files_.read(path, kMaxProgramBytes, &file.stat);
-    if (!bytes.ok()) return bytes.error();
-    file.content = hash_bytes(*bytes);
-    if (head != nullptr) *head = bytes->substr(0, 4096);
-    identity_.files.push_back(std::move(file));
-    return {};
   }
 
   /// Asked in the dialect of its name. A wrapper may be called like anything: if it hands on to a compiler of
@@ -213,9 +168,9 @@ class Prober {
     } else if (line.starts_with("clang version ") || line.find(" clang version ") != std::string_view::npos) {
       set_family(mode_ == DriverMode::cl ? CompilerFamily::clang_cl : CompilerFamily::clang, line);
     } else if (line.starts_with(kSpecs)) {
-      return add_file(std::string(line.substr(kSpecs.size())), nullptr);
+      return programs_.add_file(std::string(line.substr(kSpecs.size())));
     } else if (line.starts_with(kConfig)) {
-      return add_file(std::string(line.substr(kConfig.size())), nullptr);
+      return programs_.add_file(std::string(line.substr(kConfig.size())));
     } else if (line.starts_with(kSelected)) {
       selected_gcc_ = line.substr(kSelected.size());
     } else if (line.starts_with(kInstalled)) {
@@ -252,9 +207,9 @@ class Prober {
     for (const ArgumentName& name : names_in_arguments(words)) {
       Result<FileStat> stat = files_.stat(name.path);
       if (stat.ok() && stat->type == FileType::regular) {
-        if (Status added = add_file(name.path, nullptr); !added.ok()) return added;
+        if (Status added = programs_.add_file(name.path); !added.ok()) return added;
       } else if (!stat.ok() && name.is_value) {
-        watch(name.path);
+        programs_.watch(name.path);
       }
     }
     return add_named(words.front());
@@ -265,7 +220,7 @@ class Prober {
     for (const char* name : {"c1.dll", "c1xx.dll", "c2.dll"}) {
       const std::string path = join_path(folder_of_path(compiler_), name);
       if (!files_.stat(path).ok()) return does_not_tell();
-      if (Status added = add_file(path, nullptr); !added.ok()) return added;
+      if (Status added = programs_.add_file(path); !added.ok()) return added;
     }
     return {};
   }
@@ -284,44 +239,30 @@ class Prober {
   Status add_named(const std::string& name) {
     const std::string path =
         find_program(files_, name, environment_.program_path(), question_.cwd, identity_.absent);
-    if (path.empty() || seen_.contains(path)) return {};
+    if (path.empty() || programs_.has(path)) return {};
     // GCC reads a file of specs beside its programs if there is one.
     if (name_of_path(path).starts_with("cc1")) {
       const std::string folder = folder_of_path(path);
       if (!files_.stat(join_path(folder, kSpecsName)).ok()) identity_.absent.push_back({folder, kSpecsName});
     }
-    return add_program(path);
-  }
-
-  /// A place where something would be found, if it were there. Where its folder is not there either, the
-  /// first that is missing on the way stands for all below it.
-  void watch(const std::string& place) {
-    // Relative ones are so to a working directory that is part of the question.
-    const std::string path = absolute_path(question_.cwd, place);
-    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-      ProgramFile file{path.substr(0, end), {}, began_ns_, {}};
-      Result<FileStat> stat = files_.stat(file.path);
-      if (stat.ok() && end != std::string::npos) continue;
-      if (stat.ok()) file.stat = *stat;
-      if (watched_.insert(file.path).second) identity_.watched.push_back(std::move(file));
-      return;
-    }
+    return programs_.add_program(path);
   }
 
   Status watch_search_places() {
-    watch("/etc/ld.so.cache");
-    watch("/etc/ld.so.preload");
+    programs_.watch("/etc/ld.so.cache");
+    programs_.watch("/etc/ld.so.preload");
     if (identity_.msvc_target) watch_visual_studio();
     if (speaks_msvc(identity_.family)) return {};
     if (identity_.family == CompilerFamily::clang) {
-      for (const std::string& place : gcc_installation_places(selected_gcc_, installed_)) watch(place);
+      for (const std::string& place : gcc_installation_places(selected_gcc_, installed_))
+        programs_.watch(place);
       return {};
     }
     Result<ProcessOutput> answer = ask({"-print-search-dirs"});
     if (!answer.ok()) return answer.error();
     const GccSearchFolders folders = parse_gcc_search_folders(answer->standard_output);
-    for (const std::string& place : specs_places(folders)) watch(place);
-    for (const std::string& place : assembler_places(folders, target_)) watch(place);
+    for (const std::string& place : specs_places(folders)) programs_.watch(place);
+    for (const std::string& place : assembler_places(folders, target_)) programs_.watch(place);
     return {};
   }
 
@@ -329,7 +270,7 @@ class Prober {
   /// several versions of tools or of a kit the newest.
   void watch_visual_studio() {
     for (const std::string& place : visual_studio_places(environment_.program_path(), question_.arguments))
-      watch(place);
+      programs_.watch(place);
   }
 
   /// The folders and prefixes of -B and COMPILER_PATH are searched before all others, and -### does not tell
@@ -341,8 +282,8 @@ class Prober {
           const std::string path = absolute_path(question_.cwd, name);
           const bool there = !find_program(files_, path, {}, question_.cwd, identity_.absent).empty();
           if (!there) identity_.absent.push_back({folder_of_path(path), std::string(name_of_path(path))});
-          if (!there || seen_.contains(path)) continue;
-          if (Status added = add_program(path); !added.ok()) return added;
+          if (!there || programs_.has(path)) continue;
+          if (Status added = programs_.add_program(path); !added.ok()) return added;
         }
       }
     }
@@ -392,13 +333,12 @@ class Prober {
   }
 
   FileSystem& files_;
-  const Clock& clock_;
   ProcessRunner& processes_;
   const IdentityQuestion& question_;
-  const ProgramMemo& memo_;
   Environment environment_;
-  const std::int64_t began_ns_;  ///< what changed since may or may not have been seen
   std::vector<std::string> probe_environment_;
+  Identity identity_;
+  ProgramFiles programs_;
   std::string compiler_;
   bool compiler_is_elf_ = false;
   DriverMode mode_ = DriverMode::gnu;
@@ -406,9 +346,6 @@ class Prober {
   std::string selected_gcc_;
   std::string installed_;
   std::string target_;
-  std::set<std::string> seen_;
-  std::set<std::string> watched_;
-  Identity identity_;
 };
 
 }  // namespace
@@ -467,6 +404,7 @@ bool still_same(FileSystem& files, const Clock& clock, const Identity& identity)
 Digest identity_key(const IdentityQuestion& question) {
   const Environment environment(question.environment);
   Hasher hasher;
+  if (question.tool != ToolKind::compiler) hasher.item("tool", static_cast<std::uint64_t>(question.tool));
   hasher.item("compiler", question.compiler).item("language", question.language);
   for (const std::string& argument : question.arguments) hasher.item("argument", argument);
   for (std::string_view name : kProgramVariables) {

@@ -47,6 +47,8 @@ struct Identity {
   std::vector<AbsentName> absent;  ///< would be found instead if they existed: earlier PATH folders
 };
 
+enum class ToolKind : std::uint8_t { compiler, archiver };
+
 /// What there is to probe.
 struct IdentityQuestion {
   std::string compiler;                ///< argv[0] of the compile
@@ -54,6 +56,7 @@ struct IdentityQuestion {
   std::vector<std::string> arguments;  ///< those of the command that choose programs (-B, --target=, …)
   std::vector<std::string> environment;
   std::string cwd;
+  ToolKind tool = ToolKind::compiler;  ///< of an archiver neither language nor arguments count
 };
 
 /// Digests of files by path, to be reused while the file's stat says it is the same.

@@ -1,5 +1,7 @@
 #include "helper/identity_cache.h"
 
+#include "helper/archiver_identity.h"
+
 #include <optional>
 #include <utility>
 
@@ -19,9 +21,12 @@ void IdentityCache::get(const IdentityQuestion& question, std::uint64_t build, A
 
 void IdentityCache::probe(const Digest& key, const IdentityQuestion& question, std::uint64_t build) {
   auto result = std::make_shared<std::optional<Result<Identity>>>();
-  executor_.run([this, question, known = memo(),
-                 result] { *result = probe_identity(files_, clock_, processes_, question, known); },
-                [this, key, build, result] { finish(key, build, std::move(**result)); });
+  executor_.run(
+      [this, question, known = memo(), result] {
+        const auto probe = question.tool == ToolKind::archiver ? probe_archiver : probe_identity;
+        *result = probe(files_, clock_, processes_, question, known);
+      },
+      [this, key, build, result] { finish(key, build, std::move(**result)); });
 }
 
 void IdentityCache::finish(const Digest& key, std::uint64_t build, Result<Identity> result) {

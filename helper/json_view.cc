@@ -15,7 +15,7 @@ Json reasons_json(const ReasonCounts& counts) {
   return object;
 }
 
-Json counters_json(const Counters& counters) {
+Json step_json(const StepCounters& counters) {
   Json sources = Json::object();
   for (std::size_t i = 0; i < kHitSourceCount; ++i) sources[kHitSourceNames[i]] = counters.hit_sources[i];
   Json object = Json::object();
@@ -33,6 +33,13 @@ Json counters_json(const Counters& counters) {
   object["bytes_stored"] = counters.bytes_stored;
   object["rechecked"] = counters.rechecked;
   object["recheck_differences"] = counters.recheck_differences;
+  return object;
+}
+
+Json counters_json(const Counters& counters) {
+  Json object = step_json(counters);
+  object["archives"] = step_json(counters.archives);
+  object["links"] = step_json(counters.links);
   return object;
 }
 

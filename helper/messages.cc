@@ -104,7 +104,9 @@ std::string encode_hit(std::string_view standard_output, std::string_view standa
       .bin(standard_output)
       .bin(standard_error)
       .array(outputs.size());
-  for (const HitOutput& output : outputs) packer.array(2).bin(output.path).uint(output.size);
+  for (const HitOutput& output : outputs) {
+    packer.array(3).bin(output.path).uint(output.size).boolean(output.executable);
+  }
   return packer.take();
 }
 

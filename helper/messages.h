@@ -17,7 +17,7 @@ struct CompileRequest {
   std::uint32_t flags = 0;  ///< protocol::CompileFlag
   std::uint32_t parent_pid = 0;
   std::string cwd;
-  std::vector<std::string> argv;         ///< argv[0] is the compiler
+  std::vector<std::string> argv;         ///< argv[0] is the compiler, archiver or driver
   std::vector<std::string> environment;  ///< "NAME=value"
 };
 
@@ -55,6 +55,7 @@ Result<Message> decode_message(std::string_view body);
 struct HitOutput {
   std::string path;
   std::uint64_t size = 0;
+  bool executable = false;
 };
 
 // Bodies of the helper's replies.

@@ -12,6 +12,9 @@
 
 namespace compiler_cache {
 
+/// What a request is about.
+enum class StepKind : std::uint8_t { compile, archive, link };
+
 /// Exactly one of these for each request.
 enum class Outcome : std::uint8_t {
   hit,          ///< every output was put in place from the cache
@@ -89,6 +92,7 @@ struct RequestResult {
   std::uint64_t bytes_restored = 0;      ///< of a hit: outputs, as they are in the build tree
   std::uint64_t bytes_stored = 0;        ///< of a miss: what it newly put into the store
   std::int64_t time_saved_us = 0;        ///< of a hit: the compile's time less the hit's; may be negative
+  StepKind step = StepKind::compile;
   bool rechecked = false;         ///< of a miss: its result was held against what a hit would have given
   bool recheck_differed = false;  ///< and was not the same
 

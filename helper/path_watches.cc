@@ -70,6 +70,7 @@ void PathWatches::apply_to_entry(Folder& folder, const WatchEvent& event) {
   }
   const auto entry = folder.entries.find(event.name);
   if (entry == folder.entries.end()) return;
+  ++(event.change == WatchChange::entry ? entry->second.arrivals : entry->second.touches);
   if (entry->second.on_the_way && event.change != WatchChange::content) trust_nothing();
   forget(files_trusted_, entry->second.files);
 }
@@ -183,6 +184,27 @@ bool PathWatches::watch_folder(PathId id) {
 
 void PathWatches::trust_folder(PathId path) {
   if (active_) stamp(folders_trusted_, path);
+}
+
+std::optional<PathWatches::Mark> PathWatches::mark(PathId id) {
+  if (!active_) return std::nullopt;
+  const std::string& path = paths_[id];
+  const Resolved folder = resolve(folder_of_path(path), kMaxLinksOfPath);
+  const std::string name(name_of_path(path));
+  if (folder.kind != Kind::folder || name.empty() || name == "." || name == "..") return std::nullopt;
+  if (!watch_contents(folder.watch)) return std::nullopt;
+  Entry& entry = folders_[folder.watch].entries[name];
+  add_once(entry.files, id);
+  return Mark{generation_, folder.watch, name, entry.arrivals, entry.touches};
+}
+
+bool PathWatches::happened_since(const Mark& mark, std::uint32_t arrivals) const {
+  if (!active_ || mark.generation != generation_) return false;
+  const auto folder = folders_.find(mark.watch);
+  if (folder == folders_.end()) return false;
+  const auto entry = folder->second.entries.find(mark.name);
+  return entry != folder->second.entries.end() && entry->second.touches == mark.touches &&
+         entry->second.arrivals == mark.arrivals + arrivals;
 }
 
 std::string PathWatches::describe() const {

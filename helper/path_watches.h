@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,6 +47,20 @@ class PathWatches {
   void trust_file(PathId path, const FileStat& stat);
   void trust_folder(PathId path);
 
+  /// How often something has happened to a name, by the end of the request's beginning.
+  struct Mark {
+    std::uint64_t generation = 0;
+    int watch = -1;  ///< of the folder
+    std::string name;
+    std::uint32_t arrivals = 0;  ///< it came, went or was replaced
+    std::uint32_t touches = 0;   ///< something else: it was written to, its mode or times changed
+  };
+  /// Watches the folder that `path`, whose last part is taken as no link, is in. None where that cannot be
+  /// done.
+  std::optional<Mark> mark(PathId path);
+  /// Whether all that has happened to the name since is that it came or went so many times.
+  bool happened_since(const Mark& mark, std::uint32_t arrivals) const;
+
   /// For the status.
   std::string describe() const;
 
@@ -61,6 +76,8 @@ class PathWatches {
   struct Entry {
     bool on_the_way = false;  ///< a folder or link that others are reached through, or one that is not there
     std::vector<PathId> files;  ///< that are reached through this name
+    std::uint32_t arrivals = 0;
+    std::uint32_t touches = 0;
   };
   struct Folder {
     std::string path;

@@ -17,6 +17,7 @@
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
 #include "helper/messages.h"
+#include "helper/own_program.h"
 #include "helper/process_list.h"
 #include "helper/process_runner.h"
 #include "helper/real_file_system.h"
@@ -164,7 +165,7 @@ class Server {
     if (auto* control = std::get_if<ControlRequest>(&*message)) return on_control(peer.connection, *control);
     if (std::holds_alternative<VersionMismatch>(*message)) {
       bypass(from, BypassReason::version_mismatch);
-      if (is_replaced()) end("replaced");
+      if (own_program_.is_replaced()) end("replaced");
       return;
     }
     if (!peer.exchange) return from.close();
@@ -229,6 +230,8 @@ class Server {
     // What was recorded before this build is not its own.
     if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());
+    // What the objects of an archive are was said by launchers that have just ended.
+    if ((request.flags & (protocol::kArchiveStep | protocol::kLinkStep)) != 0) take_last_words();
     unsettle();
     peer.exchange =
         std::make_shared<Exchange>(cache_, *peer.connection, build, builds_->is_held(build) ? build : 0);
@@ -357,18 +360,6 @@ class Server {
 
   // ---- Life
 
-  static FileStat program_stat(FileSystem& world, const std::string& path) {
-    Result<FileStat> stat = world.stat(path);
-    return stat.ok() ? *stat : FileStat{};
-  }
-
-  /// Another program has taken this one's place in the tree: a newer version, most often.
-  bool is_replaced() const {
-    const FileStat now = program_stat(world_, folder_path_ + "/" + protocol::kHelperName);
-    return now.inode != 0 && own_program_.inode != 0 &&
-           (now.inode != own_program_.inode || now.device != own_program_.device);
-  }
-
   void restart_idle_timer() {
     if (cache_.config.idle_timeout_s == 0 || ending_) return;
     uv_timer_start(
@@ -387,7 +378,7 @@ class Server {
     if (builds_->running()) {
       cache_.checkpoint();
       cache_.publish_if_due();
-    } else if (peers_.empty() && is_replaced()) {
+    } else if (peers_.empty() && own_program_.is_replaced()) {
       return end("replaced");  // the next launcher starts the new one
     }
     const std::uint64_t now = uv_now(&loop_);
@@ -469,7 +460,7 @@ class Server {
   TreeCache cache_;
   std::unique_ptr<UvBuilds> builds_;
   UvOwners owners_{&loop_, [this] { end("owner-exit"); }};
-  const FileStat own_program_ = program_stat(world_, "/proc/self/exe");
+  const OwnProgram own_program_{world_, folder_path_ + "/" + protocol::kHelperName};
   DeletionWatch deletion_watch_;
   std::unordered_map<UvConnection*, Peer> peers_;
 

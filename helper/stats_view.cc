@@ -32,6 +32,11 @@ std::string hit_rate(const Counters& counters) {
   return printed("%.1f %%", tenths / 10);
 }
 
+std::string reason_text(Outcome outcome, const std::string& name) {
+  const std::string_view sentence = sentence_of(outcome, name);
+  return sentence.empty() ? name : std::string(sentence);
+}
+
 /// A table of two figures a line. Rows that are zero on both sides are left out unless asked for.
 class Table {
  public:
@@ -62,10 +67,24 @@ class Table {
                                                               (total_.*member).end());
     std::ranges::stable_sort(sorted, std::greater{}, [](const auto& row) { return row.second; });
     for (const auto& [name, count] : sorted) {
-      const std::string_view sentence = sentence_of(outcome, name);
       const auto in_build = (build_.*member).find(name);
       const std::uint64_t build_count = in_build == (build_.*member).end() ? 0 : in_build->second;
-      rows_.push_back({"  " + (sentence.empty() ? name : std::string(sentence)), std::to_string(build_count),
+      rows_.push_back(
+          {"  " + reason_text(outcome, name), std::to_string(build_count), std::to_string(count)});
+    }
+  }
+
+  /// A line for the steps of a kind, where there are any, and one for each reason why some are not cached.
+  void steps(const std::string& label, StepCounters Counters::*member) {
+    const StepCounters& build = build_.*member;
+    const StepCounters& total = total_.*member;
+    if (total.requests() == 0) return;
+    rows_.push_back({label, std::to_string(build.requests()), std::to_string(total.requests())});
+    rows_.push_back({"  from the cache", std::to_string(build.hits), std::to_string(total.hits)});
+    for (const auto& [name, count] : total.uncacheable_reasons) {
+      const auto in_build = build.uncacheable_reasons.find(name);
+      const std::uint64_t build_count = in_build == build.uncacheable_reasons.end() ? 0 : in_build->second;
+      rows_.push_back({"  " + reason_text(Outcome::uncacheable, name), std::to_string(build_count),
                        std::to_string(count)});
     }
   }
@@ -138,6 +157,8 @@ std::string stats_table(const StatsReport& report) {
   table.reasons(Outcome::error, &Counters::error_reasons);
   table.count("compiled without the cache", &Counters::bypassed, false);
   table.reasons(Outcome::bypassed, &Counters::bypass_reasons);
+  table.steps("archives", &Counters::archives);
+  table.steps("links", &Counters::links);
   table.text("time saved",
              [](const Counters& counters) { return human_microseconds(counters.time_saved_us); });
   table.text("restored", [](const Counters& counters) { return human_bytes(counters.bytes_restored); });

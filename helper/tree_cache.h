@@ -37,6 +37,7 @@
 #include "helper/store.h"
 #include "helper/variant_codec.h"
 #include "helper/work_queue.h"
+#include "helper/written_files.h"
 
 namespace compiler_cache {
 
@@ -122,6 +123,7 @@ class TreeCache {
   ContentTable contents;
   PathWatches watches;
   ContentIndex index;
+  WrittenFiles written;
   FolderListings listings;
   Graph graph;
   HeaderLookup lookup;

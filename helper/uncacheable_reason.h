@@ -69,6 +69,10 @@ enum class UncacheableReason : std::uint8_t {
   depfile_missing,
   depfile_unreadable,
   include_notes,
+  // Archives.
+  archive_option,
+  stamped_archive,
+  nested_archive,
 };
 
 struct UncacheableReasonText {
@@ -153,7 +157,7 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
     {UncacheableReason::compiler_is_cache, "compiler-is-cache", "the compiler is itself a compiler cache",
      "use the compiler itself, or switch one cache off"},
     {UncacheableReason::unsupported_compiler, "unsupported-compiler",
-     "the compiler is not one the cache knows", ""},
+     "the compiler or archiver is not one the cache knows", ""},
     {UncacheableReason::time_macro, "time-macro", "the sources use __DATE__, __TIME__ or __TIMESTAMP__",
      "set SOURCE_DATE_EPOCH, or keep the macro in one small source"},
     {UncacheableReason::embed, "embed", "the sources use #embed in a way that cannot be followed", ""},
@@ -176,6 +180,12 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
     {UncacheableReason::include_notes, "include-notes",
      "the compiler tells of its headers by /showIncludes only, and that cannot be asked for or read for sure",
      "give /showIncludes, as generators for Ninja do"},
+    {UncacheableReason::archive_option, "archive-option",
+     "the archiver is asked for more than to put objects together", ""},
+    {UncacheableReason::stamped_archive, "stamped-archive",
+     "the archive holds times, owners or modes of its members", "let the archiver leave them out (ar's D)"},
+    {UncacheableReason::nested_archive, "nested-archive",
+     "the archive holds other members than the command names", ""},
 });
 
 /// True when every enumerator has its row at its own index; the lookup below relies on it.
@@ -183,7 +193,7 @@ constexpr bool uncacheable_reasons_in_order() {
   for (std::size_t i = 0; i < kUncacheableReasons.size(); ++i) {
     if (static_cast<std::size_t>(kUncacheableReasons[i].reason) != i) return false;
   }
-  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::include_notes) + 1;
+  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::nested_archive) + 1;
 }
 static_assert(uncacheable_reasons_in_order());
 

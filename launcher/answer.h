@@ -15,6 +15,7 @@ struct Output {
   const char* path = nullptr;
   uint64_t size = 0;
   int source = -1;
+  bool executable = false;
 };
 
 struct Hit {

@@ -83,6 +83,20 @@ bool run_compiler(char** argv, Capture* output, Capture* error, Outcome* outcome
   return true;
 }
 
+// Runs behind the archiver. What it says is passed on but not kept: then nothing is.
+bool run_ranlib(const Step& step, Outcome* outcome) {
+  Capture output(STDOUT_FILENO, "");
+  Capture error(STDERR_FILENO, "");
+  char* memory[3];
+  char** argv = ranlib_argv(step, memory);
+  const bool heard = output.open() && error.open();
+  const uint64_t before = outcome->microseconds;
+  const bool ran = run_compiler(argv, &output, &error, outcome);
+  outcome->microseconds += before;
+  if (!heard || output.kept().size > 0 || error.kept().size > 0) outcome->flags |= protocol::kCaptureOverflow;
+  return ran;
+}
+
 // Runs a second program, of whose output nobody hears. The status only says whether what it wrote can be
 // used.
 bool run_scan(char** argv) {
@@ -143,19 +157,23 @@ bool give_up(const char* why, Text<512>* detail, Connection* connection) {
 
 }  // namespace
 
-bool compile(const Miss& miss, Connection* connection, Text<512>* detail, int* exit_code) {
+bool compile(const Step& step, const Miss& miss, Connection* connection, Text<512>* detail, int* exit_code) {
   Capture output(STDOUT_FILENO, miss.note_prefix);
   Capture error(STDERR_FILENO, miss.note_prefix);
   if (!make_folders(miss.create)) return give_up("a folder of ours cannot be made", detail, connection);
   if (!have_room(miss)) return give_up("no room for a file of ours", detail, connection);
   if (!output.open() || !error.open()) return give_up("no descriptors left", detail, connection);
 
+  if (step.kind == StepKind::archive && !remove_old_library(step))
+    return give_up("the old library cannot be removed", detail, connection);
+
   // Caught for the time of the compile, so that the compiler meets its own broken pipe and we clean up after
   // it.
   const bool pipe_kills = !is_ignored(SIGPIPE);
   if (pipe_kills) signal(SIGPIPE, note_broken_pipe);
   Outcome outcome;
-  const bool ran = run_compiler(miss.argv, &output, &error, &outcome);
+  bool ran = run_compiler(miss.argv, &output, &error, &outcome);
+  if (ran && outcome.wait_status == 0 && step.ranlib != nullptr) ran = run_ranlib(step, &outcome);
   if (outcome.wait_status == kUnknownEnd) return give_up("the compiler's end is unknown", detail, connection);
   if (outcome.no_process) return give_up("no process left", detail, connection);
   const bool good = ran && outcome.wait_status == 0;

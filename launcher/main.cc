@@ -1,8 +1,8 @@
-// compiler-cache-launcher COMPILER ARGUMENT...
+// compiler-cache-launcher [--archive LIBRARY RANLIB | --link] PROGRAM ARGUMENT...
 //
-// Asks the build tree's helper for the result of this compile and puts it in place, or runs the compiler.
-// Whatever goes wrong ends in running the compiler, as if the launcher were not there; it prints nothing of
-// its own.
+// Asks the build tree's helper for the result of this compile, archive or link (step.h) and puts it in place,
+// or runs the program. Whatever goes wrong ends in running the program, as if the launcher were not there; it
+// prints nothing of its own.
 //
 // C headers and kernel interfaces only: starting is most of what a hit costs, and the C++ library would
 // double it.
@@ -16,16 +16,17 @@
 #include "launcher/compile_check.h"
 #include "launcher/connection.h"
 #include "launcher/decision.h"
-#include "launcher/exec.h"
 #include "launcher/helper_start.h"
 #include "launcher/request.h"
 #include "launcher/restore.h"
+#include "launcher/step.h"
 #include "launcher/tree.h"
 
 namespace compiler_cache::launcher {
 namespace {
 
-constexpr char kUsage[] = "usage: compiler-cache-launcher COMPILER ARGUMENT...\n";
+constexpr char kUsage[] =
+    "usage: compiler-cache-launcher [--archive LIBRARY RANLIB | --link] PROGRAM ARGUMENT...\n";
 constexpr char kVersionLine[] = "compiler-cache-launcher " COMPILER_CACHE_VERSION "\n";
 constexpr int kUsageError = 2;
 
@@ -40,15 +41,15 @@ bool is_disabled() {
 }
 
 // Why the helper is not asked, or what came of asking. `*exit_code` is set after a hit or a miss.
-Decision decide(const Tree& tree, char** argv, Text<512>* detail, int* exit_code) {
+Decision decide(const Tree& tree, const Step& step, Text<512>* detail, int* exit_code) {
   static char cwd[PATH_MAX];
   if (getcwd(cwd, sizeof cwd) == nullptr || cwd[0] != '/') return Decision::no_cwd;
-  if (is_compile_check(argv, cwd)) return Decision::compile_check;
+  if (is_compile_check(step.argv, cwd)) return Decision::compile_check;
 
   Connection connection;
   Decision why = Decision::no_helper;
   if (!reach_helper(tree, cwd, &connection, &why)) return why;
-  const Asked asked = send_request(argv, cwd, &connection);
+  const Asked asked = send_request(step, cwd, &connection);
   if (asked == Asked::too_large) return Decision::too_large;
 
   if (!connection.is_answering(tree)) return Decision::stalled;
@@ -71,14 +72,14 @@ Decision decide(const Tree& tree, char** argv, Text<512>* detail, int* exit_code
       *exit_code = answer.hit.exit_code;
       return Decision::hit;
     case AnswerKind::miss:
-      log_decision(row_of(Decision::miss), argv[0]);
-      if (!compile(answer.miss, &connection, detail, exit_code)) return Decision::not_for_the_cache;
+      log_decision(row_of(Decision::miss), step.argv[0]);
+      if (!compile(step, answer.miss, &connection, detail, exit_code)) return Decision::not_for_the_cache;
       return Decision::miss;
   }
   return Decision::bad_answer;
 }
 
-int launch(const char* typed_name, char** argv) {
+int launch(const char* typed_name, const Step& step) {
   Tree tree;
   const bool in_tree = tree.find(typed_name);
   Text<512> detail;
@@ -87,20 +88,22 @@ int launch(const char* typed_name, char** argv) {
   if (is_disabled()) {
     decision = Decision::disabled;
   } else if (in_tree) {
-    decision = decide(tree, argv, &detail, &exit_code);
+    decision = decide(tree, step, &detail, &exit_code);
   }
   const DecisionRow& row = row_of(decision);
   if (decision == Decision::miss) return exit_code;
   log_decision(row, detail.c_str());
   if (decision == Decision::hit) return exit_code;
-  if (in_tree && row.bypass != 0) tree.record_bypass(static_cast<protocol::BypassCode>(row.bypass));
-  exec_compiler(argv);
+  if (in_tree && row.bypass != 0 && step.kind == StepKind::compile)
+    tree.record_bypass(static_cast<protocol::BypassCode>(row.bypass));
+  run_in_place(step);
 }
 
 int run(int argc, char** argv) {
-  if (argc < 2) return print(STDERR_FILENO, kUsage, kUsageError);
   if (argc == 2 && strcmp(argv[1], "--version") == 0) return print(STDOUT_FILENO, kVersionLine, 0);
-  return launch(argv[0], argv + 1);
+  Step step;
+  if (!parse_step(argc, argv, &step)) return print(STDERR_FILENO, kUsage, kUsageError);
+  return launch(argv[0], step);
 }
 
 }  // namespace

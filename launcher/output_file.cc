@@ -14,7 +14,9 @@
 namespace compiler_cache::launcher {
 namespace {
 
-constexpr mode_t kMode = 0666;  // less the umask, as compilers create theirs
+// Less the umask, as compilers and linkers create theirs.
+constexpr mode_t kMode = 0666;
+constexpr mode_t kExecutableMode = 0777;
 constexpr int kTemporaryNames = 100;
 
 bool signals_held = false;
@@ -68,7 +70,7 @@ void release_signals() {
   signals_held = false;
 }
 
-Obstacle OutputFile::create() {
+Obstacle OutputFile::create(mode_t mode) {
   Path folder;
   const char* slash = strrchr(path_, '/');
   if (slash == nullptr) {
@@ -77,20 +79,20 @@ Obstacle OutputFile::create() {
     folder.add(path_, slash == path_ ? 1 : static_cast<size_t>(slash - path_));
   }
   if (!folder.ok()) return {"create", ENAMETOOLONG};
-  file_ = openat(AT_FDCWD, folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
+  file_ = openat(AT_FDCWD, folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
   if (file_ >= 0) return {};
   // File systems say EOPNOTSUPP, kernels without the flag EISDIR.
-  if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return create_named();
+  if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return create_named(mode);
   return {"create", errno};
 }
 
-Obstacle OutputFile::create_named() {
+Obstacle OutputFile::create_named(mode_t mode) {
   hold_signals();
   for (int i = 0; i < kTemporaryNames; ++i) {
     Path name;
     name.add(path_).add(".").add_number(getpid()).add("-").add_number(i).add(".compiler-cache-tmp");
     if (!name.ok()) return {"create", ENAMETOOLONG};
-    file_ = openat(AT_FDCWD, name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode);
+    file_ = openat(AT_FDCWD, name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
     if (file_ >= 0) {
       temporary_ = allocate_text({reinterpret_cast<const uint8_t*>(name.c_str()), name.size()});
       if (temporary_ != nullptr) return {};
@@ -127,7 +129,7 @@ Obstacle OutputFile::copy(int source, uint64_t size) {
 
 Obstacle OutputFile::prepare(const Output& output) {
   path_ = output.path;
-  const Obstacle obstacle = create();
+  const Obstacle obstacle = create(output.executable ? kExecutableMode : kMode);
   return obstacle.ok() ? copy(output.source, output.size) : obstacle;
 }
 

@@ -34,8 +34,8 @@ class OutputFile {
   void abandon();
 
  private:
-  Obstacle create();
-  Obstacle create_named();
+  Obstacle create(mode_t mode);
+  Obstacle create_named(mode_t mode);
   Obstacle copy(int source, uint64_t size);
   bool give_name();
 

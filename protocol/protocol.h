@@ -10,6 +10,7 @@
 //   1  first version
 //   2  `stored` carries a note, and answers failed compiles, too
 //   3  `miss` carries the prefix of include notes
+//   4  archives and links: flags of `compile`, and outputs of `hit` that can be executed
 #pragma once
 
 #include <stddef.h>
@@ -17,7 +18,7 @@
 
 namespace compiler_cache::protocol {
 
-inline constexpr uint32_t kVersion = 3;
+inline constexpr uint32_t kVersion = 4;
 
 /// Largest frame either side accepts, in bytes. A compile whose captured output would not fit is not stored.
 inline constexpr size_t kMaxFrame = 32U << 20;
@@ -45,7 +46,8 @@ enum MessageType : uint32_t {
   // helper to launcher
   /// [16, reason]: run the compiler in your place; nothing more is said on this connection.
   kRun = 16,
-  /// [17, exit code, stdout, stderr, [[path, size], ...]]: one file descriptor per output comes with the
+  /// [17, exit code, stdout, stderr, [[path, size, executable], ...]]: one file descriptor per output comes
+  /// with the
   /// first byte
   /// (SCM_RIGHTS), open for reading, in the order of the list; its whole content of `size` bytes is the
   /// output.
@@ -66,6 +68,8 @@ enum MessageType : uint32_t {
 /// Flags of `compile`.
 enum CompileFlag : uint32_t {
   kStderrIsTerminal = 1U << 0,
+  kArchiveStep = 1U << 1,  ///< argv makes a static library; the launcher has to remove the old one first
+  kLinkStep = 1U << 2,     ///< argv links
 };
 
 /// Capture flags of `compiled`.

@@ -161,7 +161,7 @@ TEST_F(AnswerTest, TwoAnswersAtOnceRunTheCompiler) {
 Body hit_with(int64_t exit_code, size_t outputs) {
   Body body;
   body.array(5).number(protocol::kHit).number(exit_code).bytes("").bytes("").array(outputs);
-  for (size_t i = 0; i < outputs; ++i) body.array(2).bytes("a.o").number(0);
+  for (size_t i = 0; i < outputs; ++i) body.array(3).bytes("a.o").number(0).boolean(false);
   return body;
 }
 
@@ -180,9 +180,10 @@ TEST_F(AnswerTest, AHitThatDoesNotAddUpRunsTheCompiler) {
                      .bytes("")
                      .bytes("")
                      .array(1)
-                     .array(2)
+                     .array(3)
                      .bytes("")
                      .number(0)
+                     .boolean(false)
                      .str(),
                  {source});
   expect_refused(Body()
@@ -192,9 +193,10 @@ TEST_F(AnswerTest, AHitThatDoesNotAddUpRunsTheCompiler) {
                      .bytes("")
                      .bytes("")
                      .array(1)
-                     .array(2)
+                     .array(3)
                      .bytes(std::string("a.o\0x", 5))
                      .number(0)
+                     .boolean(false)
                      .str(),
                  {source});
   close(source);

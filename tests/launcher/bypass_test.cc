@@ -212,7 +212,8 @@ TEST_F(BypassTest, SaysItsVersionAndItsUsage) {
   EXPECT_EQ(ending.exit_code(), 0);
   ending = Launched(tree.launch({})).wait();
   EXPECT_EQ(ending.exit_code(), 2);
-  EXPECT_EQ(ending.standard_error, "usage: compiler-cache-launcher COMPILER ARGUMENT...\n");
+  EXPECT_EQ(ending.standard_error,
+            "usage: compiler-cache-launcher [--archive LIBRARY RANLIB | --link] PROGRAM ARGUMENT...\n");
 }
 
 }  // namespace

@@ -58,6 +58,9 @@ Body& Body::array(size_t count) {
 Body& Body::number(int64_t value) {
   return add([&](wire::Writer* w) { w->write_int(value); });
 }
+Body& Body::boolean(bool value) {
+  return add([&](wire::Writer* w) { w->write_bool(value); });
+}
 Body& Body::bytes(std::string_view text) {
   add([&](wire::Writer* w) { w->write_bin_header(text.size()); });
   bytes_ += text;
@@ -173,7 +176,7 @@ void Peer::send_hit(int exit_code, const std::string& out, const std::string& er
   std::vector<int> descriptors;
   for (const HitOutput& output : outputs) {
     const auto size = output.told_size < 0 ? static_cast<int64_t>(output.bytes.size()) : output.told_size;
-    body.array(2).bytes(output.path).number(size);
+    body.array(3).bytes(output.path).number(size).boolean(output.executable);
     int source = output.source;
     if (source < 0) {
       source = memfd_create("output", MFD_CLOEXEC);

@@ -39,6 +39,7 @@ struct HitOutput {
   std::string bytes;
   int64_t told_size = -1;  ///< -1: the truth
   int source = -1;         ///< -1: a memory file with `bytes`
+  bool executable = false;
 };
 
 /// Messages are built by hand here, so that wrong ones can be, too.
@@ -46,6 +47,7 @@ class Body {
  public:
   Body& array(size_t count);
   Body& number(int64_t value);
+  Body& boolean(bool value);
   Body& bytes(std::string_view text);
   Body& texts(const std::vector<std::string>& all);
   const std::string& str() const { return bytes_; }

@@ -26,7 +26,11 @@ TEST(JsonViewTest, StatisticsHaveTheAgreedKeys) {
   EXPECT_EQ(keys_of(object), (std::vector<std::string>{"schema", "total", "last_build"}));
   EXPECT_EQ(object["schema"], 1);
   for (const char* part : {"total", "last_build"}) {
-    EXPECT_EQ(keys_of(object[part]), kPartKeys);
+    std::vector<std::string> keys = kPartKeys;
+    keys.insert(keys.end(), {"archives", "links"});
+    EXPECT_EQ(keys_of(object[part]), keys);
+    EXPECT_EQ(keys_of(object[part]["archives"]), kPartKeys);
+    EXPECT_EQ(keys_of(object[part]["links"]), kPartKeys);
     EXPECT_EQ(keys_of(object[part]["hit_sources"]),
               (std::vector<std::string>{"memory", "tree", "shared", "remote"}));
     EXPECT_TRUE(object[part]["miss_reasons"].is_object());

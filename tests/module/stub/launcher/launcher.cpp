@@ -1,16 +1,20 @@
-// Runs its arguments, after a line about them in $STUB_LOG.
+// Runs its arguments, after a line about them in $STUB_LOG; of a static library, in $STUB_ARCHIVE_LOG.
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include <unistd.h>
 
 int main(int argc, char** argv) {
-  if (const char* name = std::getenv("STUB_LOG")) {
+  const bool archive = argc > 4 && std::strcmp(argv[1], "--archive") == 0;
+  if (const char* name = std::getenv(archive ? "STUB_ARCHIVE_LOG" : "STUB_LOG")) {
     if (std::FILE* log = std::fopen(name, "a")) {
       for (int i = 1; i < argc; ++i) std::fprintf(log, "%s%c", argv[i], i + 1 == argc ? '\n' : ' ');
       std::fclose(log);
     }
   }
-  if (argc > 1) execvp(argv[1], argv + 1);
+  if (archive) std::remove(argv[2]);
+  const int first = archive ? 4 : 1;
+  if (argc > first) execvp(argv[first], argv + first);
   return 127;
 }
