@@ -41,6 +41,7 @@ for generator in Ninja "Ninja Multi-Config" "Unix Makefiles"; do
 done
 
 generator=Ninja
+rm -rf "$work/build"
 configure -DCOMPILER_CACHE_ARCHIVES=OFF
 rm -f "$work/archives"
 STUB_ARCHIVE_LOG=$work/archives build
