@@ -201,6 +201,8 @@ def killed_launchers(case):
         raise Wrong("hardly a launcher was killed")
     tree.expect_good_cache("kills")
     tree.stop()
+    with open(os.path.join(tree.own, "tmp", "1-1.d"), "w", encoding="utf-8"):  # hardly one is killed when it has just written it
+        pass
     tree.compile_all("with the next helper")
     if os.listdir(os.path.join(tree.own, "tmp")):
         raise Wrong("files of killed launchers are left to the next helper")
