@@ -114,6 +114,7 @@ void Exchange::on_compile(CompileRequest request) {
   const Environment environment(request_.environment);
   log_path_ = environment.get("COMPILER_CACHE_LOG").value_or("");
   if (!log_path_.empty()) log_path_ = absolute(log_path_);
+  cache_.begin_request(watched_build_);
   if ((request_.flags & protocol::kArchiveStep) != 0) return begin_archive();
   if (refuse_for_environment()) return;
   ask_identity(guess_language(request_.argv), driver_mode_arguments(request_.argv),
@@ -140,10 +141,13 @@ void Exchange::ask_identity(const std::string& language, std::vector<std::string
 }
 
 void Exchange::ask_identity(IdentityQuestion question, std::function<void(IdentityPtr)> then) {
+  asking_ = true;
   cache_.identities.get(question, build_,
                         [self = shared_from_this(), then = std::move(then)](const IdentityPtr& identity,
                                                                             const std::string& error) {
                           if (self->phase_ != Phase::looking) return;
+                          // While a worker probed, others have begun requests of theirs.
+                          if (!self->asking_) self->cache_.begin_request(self->watched_build_);
                           if (!identity) return self->refuse(UncacheableReason::unsupported_compiler, error);
                           if (identity->is_cache)
                             return self->refuse(UncacheableReason::compiler_is_cache, self->request_.argv[0]);
@@ -152,6 +156,7 @@ void Exchange::ask_identity(IdentityQuestion question, std::function<void(Identi
                                                 self->request_.argv[0]);
                           then(identity);
                         });
+  asking_ = false;
 }
 
 void Exchange::classify(const IdentityPtr& identity) {
@@ -209,14 +214,15 @@ void Exchange::look_up(const IdentityPtr& identity) {
 }
 
 void Exchange::look_in_graph() {
-  cache_.begin_request(watched_build_);
   if (answer_from_graph()) return;
   if (!recheck_ && cache_.learn_from_shared(context_) && answer_from_graph()) return;
   if (recheck_) return answer_miss();
   if (!waited_ && cache_.publications->pending(context_)) {
     waited_ = true;
     return cache_.publications->wait(context_, kPublicationWaitMs, [self = shared_from_this()] {
-      if (self->phase_ == Phase::looking) self->look_in_graph();
+      if (self->phase_ != Phase::looking) return;
+      self->cache_.begin_request(self->watched_build_);
+      self->look_in_graph();
     });
   }
   answer_miss();

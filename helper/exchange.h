@@ -123,6 +123,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   CompileRequest request_;
   std::string log_path_;
   std::string resolved_compiler_;
+  bool asking_ = false;  ///< for an identity, which may be answered at once
   IdentityPtr identity_;
   Command command_;
   std::vector<std::string> keyed_environment_;

@@ -10,9 +10,12 @@ namespace {
 
 constexpr int kMaxLinksOfPath = 40;  // the kernel's own limit
 
-void add_once(std::vector<PathId>& paths, PathId path) {
-  if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+template <class T>
+void add_once(std::vector<T>& all, const T& one) {
+  if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
+
+bool is_name(std::string_view name) { return !name.empty() && name != "." && name != ".."; }
 
 }  // namespace
 
@@ -33,25 +36,32 @@ void PathWatches::trust_nothing() {
   resolved_.clear();
 }
 
-void PathWatches::stamp(Stamps& stamps, PathId path) {
-  if (path >= stamps.size()) stamps.resize(std::max<std::size_t>(paths_.size(), path + 1));
-  stamps[path] = generation_;
+void PathWatches::stamp(Trusted kind, std::uint32_t id) {
+  Stamps& stamps = stamps_[static_cast<std::size_t>(kind)];
+  if (id >= stamps.size()) {
+    const std::size_t known = kind == Trusted::guard ? guards_ : paths_.size();
+    stamps.resize(std::max<std::size_t>(known, id + 1));
+  }
+  stamps[id] = generation_;
 }
 
-void PathWatches::forget(Stamps& stamps, const std::vector<PathId>& paths) {
-  for (const PathId path : paths) {
-    if (path < stamps.size()) stamps[path] = 0;
+void PathWatches::forget(const Dependents& dependents) {
+  for (const Dependent& dependent : dependents) {
+    Stamps& stamps = stamps_[static_cast<std::size_t>(dependent.kind)];
+    if (dependent.id < stamps.size()) stamps[dependent.id] = 0;
   }
 }
 
 // ---- What happened
 
 void PathWatches::apply(const WatchEvent& event) {
-  if (const auto twin = files_of_.find(event.watch); twin != files_of_.end()) {
-    forget(files_trusted_, twin->second);
+  if (const auto twin = twins_of_.find(event.watch); twin != twins_of_.end()) {
+    forget(twin->second);
     if (event.change != WatchChange::gone) return;
-    for (const PathId path : twin->second) twins_.erase(path);
-    files_of_.erase(twin);
+    for (const Dependent& dependent : twin->second) {
+      if (dependent.kind == Trusted::file) twins_.erase(dependent.id);
+    }
+    twins_of_.erase(twin);
     return;
   }
   const auto folder = folders_.find(event.watch);
@@ -65,14 +75,14 @@ void PathWatches::apply(const WatchEvent& event) {
 
 void PathWatches::apply_to_entry(Folder& folder, const WatchEvent& event) {
   if (event.change == WatchChange::entry) {
-    forget(folders_trusted_, folder.listings);
+    forget(folder.listings);
     folder.listings.clear();
   }
   const auto entry = folder.entries.find(event.name);
   if (entry == folder.entries.end()) return;
   ++(event.change == WatchChange::entry ? entry->second.arrivals : entry->second.touches);
   if (entry->second.on_the_way && event.change != WatchChange::content) trust_nothing();
-  forget(files_trusted_, entry->second.files);
+  forget(entry->second.dependents);
 }
 
 // ---- Where paths lead
@@ -135,9 +145,9 @@ bool PathWatches::watch_file(PathId id) {
   for (int links_left = kMaxLinksOfPath; links_left > 0; --links_left) {
     const Resolved folder = resolve(folder_of_path(path), kMaxLinksOfPath);
     const std::string name(name_of_path(path));
-    if (folder.kind != Kind::folder || name.empty() || name == "." || name == "..") return false;
+    if (folder.kind != Kind::folder || !is_name(name)) return false;
     if (!watch_contents(folder.watch)) return false;
-    add_once(folders_[folder.watch].entries[name].files, id);
+    add_once(folders_[folder.watch].entries[name].dependents, {Trusted::file, id});
     const std::string here = join_path(folder.path, name);
     const Result<FileStat> stat = files_.lstat(here);
     if (!stat.ok()) return false;
@@ -155,13 +165,18 @@ bool PathWatches::watch_twin(PathId id, const FileStat& stat, const std::string&
   if (known != twins_.end() && known->second.device == stat.device && known->second.inode == stat.inode) {
     return true;
   }
-  const Result<int> watch = source_->watch_file(here);
+  if (!watch_file_itself(here, {Trusted::file, id})) return false;
+  twins_[id] = {stat.device, stat.inode};
+  return true;
+}
+
+bool PathWatches::watch_file_itself(const std::string& path, Dependent dependent) {
+  const Result<int> watch = source_->watch_file(path);
   if (!watch.ok()) {
     note(watch.error());
     return false;
   }
-  add_once(files_of_[*watch], id);
-  twins_[id] = {stat.device, stat.inode};
+  add_once(twins_of_[*watch], dependent);
   return true;
 }
 
@@ -171,19 +186,54 @@ void PathWatches::trust_file(PathId path, const FileStat& stat) {
   const auto twin = twins_.find(path);
   const bool seen =
       twin != twins_.end() && twin->second.device == stat.device && twin->second.inode == stat.inode;
-  if (stat.links == 1 || seen) stamp(files_trusted_, path);
+  if (stat.links == 1 || seen) stamp(Trusted::file, path);
 }
 
 bool PathWatches::watch_folder(PathId id) {
   if (!active_) return false;
   const Resolved folder = resolve(paths_[id], kMaxLinksOfPath);
   if (folder.kind == Kind::unwatched) return false;
-  if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, id);
+  if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, {Trusted::folder, id});
   return true;
 }
 
 void PathWatches::trust_folder(PathId path) {
-  if (active_) stamp(folders_trusted_, path);
+  if (active_) stamp(Trusted::folder, path);
+}
+
+/// What is not there, or is behind something that is no folder, begins with an event of what is on the way.
+bool PathWatches::watch_for(Guard guard, const std::string& wanted) {
+  if (!active_) return false;
+  const Dependent dependent{Trusted::guard, guard};
+  std::string path = wanted;
+  for (int links_left = kMaxLinksOfPath; links_left > 0; --links_left) {
+    const std::string name(name_of_path(path));
+    const Resolved parent = resolve(is_name(name) ? folder_of_path(path) : path, kMaxLinksOfPath);
+    if (parent.kind != Kind::folder) return parent.kind != Kind::unwatched;
+    if (!is_name(name)) {
+      add_once(folders_[parent.watch].listings, dependent);
+      return true;
+    }
+    if (!watch_contents(parent.watch)) return false;
+    add_once(folders_[parent.watch].entries[name].dependents, dependent);
+    const std::string here = join_path(parent.path, name);
+    const Result<FileStat> stat = files_.lstat(here);
+    if (!stat.ok()) return stat.error().kind == ErrorKind::not_found;
+    if (stat->type == FileType::folder) {
+      path = here + "/.";
+    } else if (stat->type == FileType::symlink) {
+      const Result<std::string> target = files_.read_link(here);
+      if (!target.ok()) return false;
+      path = absolute_path(parent.path, *target);
+    } else {
+      return stat->links == 1 || watch_file_itself(here, dependent);
+    }
+  }
+  return false;
+}
+
+void PathWatches::set(Guard guard) {
+  if (active_) stamp(Trusted::guard, guard);
 }
 
 std::optional<PathWatches::Mark> PathWatches::mark(PathId id) {
@@ -191,10 +241,10 @@ std::optional<PathWatches::Mark> PathWatches::mark(PathId id) {
   const std::string& path = paths_[id];
   const Resolved folder = resolve(folder_of_path(path), kMaxLinksOfPath);
   const std::string name(name_of_path(path));
-  if (folder.kind != Kind::folder || name.empty() || name == "." || name == "..") return std::nullopt;
+  if (folder.kind != Kind::folder || !is_name(name)) return std::nullopt;
   if (!watch_contents(folder.watch)) return std::nullopt;
   Entry& entry = folders_[folder.watch].entries[name];
-  add_once(entry.files, id);
+  add_once(entry.dependents, {Trusted::file, id});
   return Mark{generation_, folder.watch, name, entry.arrivals, entry.touches};
 }
 

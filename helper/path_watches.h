@@ -14,6 +14,7 @@
 // a compile of the same build has read before.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -37,8 +38,8 @@ class PathWatches {
   /// not known: then nothing is trusted.
   void begin_request(std::uint64_t build);
 
-  bool trusts_file(PathId path) const { return active_ && is_current(files_trusted_, path); }
-  bool trusts_folder(PathId path) const { return active_ && is_current(folders_trusted_, path); }
+  bool trusts_file(PathId path) const { return active_ && is_current(Trusted::file, path); }
+  bool trusts_folder(PathId path) const { return active_ && is_current(Trusted::folder, path); }
 
   /// Before a path is looked at: whether it may be trusted afterwards.
   bool watch_file(PathId path);
@@ -46,6 +47,17 @@ class PathWatches {
   /// After it was: until something happens to it. `stat`: what the file was like, links followed.
   void trust_file(PathId path, const FileStat& stat);
   void trust_folder(PathId path);
+
+  /// Stands for all that somebody has looked at in one go: what stat says of some paths, or that it says that
+  /// nothing is there. What several look at each has its own guard, as each remembers something else of it.
+  using Guard = std::uint32_t;
+  Guard new_guard() { return guards_++; }
+  bool holds(Guard guard) const { return active_ && is_current(Trusted::guard, guard); }
+  /// Before a path is looked at: whether the guard may be set afterwards.
+  bool watch_for(Guard guard, const std::string& path);
+  /// After all were: until something happens to one of them.
+  void set(Guard guard);
+  void lift(Guard guard) { forget({{Trusted::guard, guard}}); }
 
   /// How often something has happened to a name, by the end of the request's beginning.
   struct Mark {
@@ -66,6 +78,15 @@ class PathWatches {
 
  private:
   enum class Kind : std::uint8_t { folder, missing, other_file, unwatched };
+  enum class Trusted : std::uint8_t { file, folder, guard };
+
+  /// What is trusted until something happens.
+  struct Dependent {
+    Trusted kind;
+    std::uint32_t id;  ///< PathId or Guard
+    friend bool operator==(const Dependent&, const Dependent&) = default;
+  };
+  using Dependents = std::vector<Dependent>;
 
   /// Where a path leads.
   struct Resolved {
@@ -75,7 +96,7 @@ class PathWatches {
   };
   struct Entry {
     bool on_the_way = false;  ///< a folder or link that others are reached through, or one that is not there
-    std::vector<PathId> files;  ///< that are reached through this name
+    Dependents dependents;    ///< that are reached through this name
     std::uint32_t arrivals = 0;
     std::uint32_t touches = 0;
   };
@@ -83,20 +104,21 @@ class PathWatches {
     std::string path;
     bool contents = false;
     std::unordered_map<std::string, Entry> entries;
-    std::vector<PathId> listings;
+    Dependents listings;  ///< that depend on what comes and goes
   };
   struct Twin {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
   };
 
-  using Stamps = std::vector<std::uint64_t>;  ///< by PathId: the generation in which it was looked at
+  using Stamps = std::vector<std::uint64_t>;  ///< by id: the generation in which it was looked at
 
-  bool is_current(const Stamps& stamps, PathId path) const {
-    return path < stamps.size() && stamps[path] == generation_;
+  bool is_current(Trusted kind, std::uint32_t id) const {
+    const Stamps& stamps = stamps_[static_cast<std::size_t>(kind)];
+    return id < stamps.size() && stamps[id] == generation_;
   }
-  void stamp(Stamps& stamps, PathId path);
-  static void forget(Stamps& stamps, const std::vector<PathId>& paths);
+  void stamp(Trusted kind, std::uint32_t id);
+  void forget(const Dependents& dependents);
   void trust_nothing();
   void apply(const WatchEvent& event);
   void apply_to_entry(Folder& folder, const WatchEvent& event);
@@ -105,6 +127,7 @@ class PathWatches {
   Resolved resolve_anew(const std::string& path, int links_left);
   Resolved enter(const std::string& path);
   bool watch_contents(int watch);
+  bool watch_file_itself(const std::string& path, Dependent dependent);
   bool watch_twin(PathId id, const FileStat& stat, const std::string& here);
   void note(const Error& error);
 
@@ -114,14 +137,14 @@ class PathWatches {
   bool active_ = false;
   std::uint64_t build_ = 0;
   std::uint64_t generation_ = 1;
-  Stamps files_trusted_;
-  Stamps folders_trusted_;
+  std::array<Stamps, 3> stamps_;  ///< by Trusted
+  Guard guards_ = 0;
   std::unordered_map<std::string, Resolved> resolved_;  ///< in this generation
   std::unordered_map<int, Folder> folders_;
-  std::unordered_map<int, std::vector<PathId>> files_of_;  ///< by watch, of files with several names
-  std::unordered_map<PathId, Twin> twins_;                 ///< those files
-  std::uint64_t lost_ = 0;                                 ///< how often events may have been lost
-  std::string problem_;                                    ///< the last
+  std::unordered_map<int, Dependents> twins_of_;  ///< by watch, of files with several names
+  std::unordered_map<PathId, Twin> twins_;        ///< those files
+  std::uint64_t lost_ = 0;                        ///< how often events may have been lost
+  std::string problem_;                           ///< the last
 };
 
 }  // namespace compiler_cache

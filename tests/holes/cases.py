@@ -5,8 +5,9 @@ import os
 
 
 class Case:
-    def __init__(self, play, title, kinds, mounts):
+    def __init__(self, play, title, kinds, mounts, between_builds):
         self.name, self.play, self.title, self.kinds, self.mounts = play.__name__, play, title, kinds, mounts
+        self.between_builds = between_builds  # within one build, such a change is a stated limit (docs/key.md)
         self.group = play.__module__.removeprefix("cases_")
 
 
@@ -15,9 +16,9 @@ BOTH = ("gcc", "clang")
 EVERY = ("gcc", "clang", "clang-cl")
 
 
-def case(title, kinds=EVERY, mounts=False):
+def case(title, kinds=EVERY, mounts=False, between_builds=False):
     def register(play):
-        ALL.append(Case(play, title, kinds, mounts))
+        ALL.append(Case(play, title, kinds, mounts, between_builds))
         return play
 
     return register

@@ -146,7 +146,7 @@ def wrapper_script(s):
     s.write("wrapper", f'#!/bin/sh\nexec {s.c} "$@" -DV=2\n', 0o755)
 
 
-@case("a wrapper script hands on to another compiler")
+@case("a wrapper script hands on to another compiler", between_builds=True)
 def compiler_behind_wrapper(s):
     s.program("cc", HAND_ON.format(program=s.c, argument="-DV=1"))
     s.write("wrapper", f'#!/bin/sh\nexec {s.path("cc")} "$@"\n', 0o755)

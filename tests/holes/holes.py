@@ -102,6 +102,8 @@ def main():
     for case in cases.ALL:
         if options.case and case.name not in options.case or options.group not in (None, case.group):
             continue
+        if options.one_build and case.between_builds:
+            continue
         for kind in case.kinds:
             act = play_in_own_mounts if case.mounts else play
             verdict, cached, detail = act(case, kind, caches.ALL[options.cache], options.one_build)

@@ -83,6 +83,36 @@ TEST_F(ExchangeWatchTest, WhatACompileHasReadIsLookedAtWhateverWasTold) {
   EXPECT_EQ(compile(compile_of("b")), "miss") << "the first one was not to be kept";
 }
 
+TEST_F(ExchangeWatchTest, TheCompilerIsLookedAtOnceInABuild) {
+  compile();
+  ++build_;
+  ASSERT_EQ(compile(), "hit");
+  remove_outputs();
+  for (const std::string& asked : operations_of_a_hit("a")) {
+    EXPECT_EQ(asked.find("/usr/"), std::string::npos) << asked;
+    EXPECT_EQ(asked.find("/lib/"), std::string::npos) << asked;
+  }
+  put("/usr/bin/as", elf_program("new"));
+  EXPECT_EQ(compile(), "hit") << "nothing was told";
+  watched_->happen("/usr/bin", WatchChange::content, "as");
+  EXPECT_EQ(compile(), "miss");
+}
+
+TEST_F(ExchangeWatchTest, WhatHappensWhileTheCompilerIsAskedIsSeen) {
+  compile();
+  ++build_;
+  ASSERT_EQ(compile(), "hit");
+  put("/usr/bin/as", elf_program("assembler"));  // written anew, and the same
+  watched_->happen("/usr/bin", WatchChange::content, "as");
+  executor_.hold();
+  const Launcher launcher = ask(usual());
+  ASSERT_EQ(launcher.client->last_type(), 0U);
+  put("/s/x.h", "int y;\n");
+  watched_->happen("/s", WatchChange::content, "x.h");
+  executor_.run_all();
+  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
+}
+
 TEST_F(ExchangeWatchTest, ARequestOfNoKnownBuildTrustsNothing) {
   build_ = 0;
   compile();
