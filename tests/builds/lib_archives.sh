@@ -115,7 +115,7 @@ libraries_are_cached() {
   build_it
   archives "requests=$libraries" "hits=$libraries"
   same_libraries 1 "warm"
-  if [[ $generator == Ninja ]]; then nothing_to_do; fi
+  if [[ $generator == Ninja && -z ${never_idle:-} ]]; then nothing_to_do; fi
 
   state 2
   build_it
