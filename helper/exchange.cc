@@ -370,11 +370,15 @@ void Exchange::answer_miss() {
   send_miss_settled();
 }
 
+/// On a busy machine the clock that files are stamped by can be behind when the time is over, and another
+/// file may have come: so it is looked once more.
 void Exchange::send_miss_settled() {
+  constexpr int kMaxWaits = 2;
   const int delay = settle_delay_ms();
-  if (delay == 0) return send_miss();
+  if (delay == 0 || settle_waits_ == kMaxWaits) return send_miss();
+  ++settle_waits_;
   cache_.executor.after(delay, [self = shared_from_this()] {
-    if (self->phase_ == Phase::looking) self->send_miss();
+    if (self->phase_ == Phase::looking) self->send_miss_settled();
   });
 }
 

@@ -146,6 +146,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::optional<NotedOutput> noted_;  ///< private notes, and the user's output without them
   CompileReport report_;
   bool waited_ = false;              ///< for a publication of the same context, once
+  int settle_waits_ = 0;             ///< for the clock to tick
   Publications::Token publication_;  ///< ours, from the report until the result is there or known not to come
   std::vector<GraphInput> precompiled_;       ///< headers that the compile may have used, by their origin
   std::optional<Recheck> recheck_;            ///< this miss could have been a hit

@@ -256,6 +256,23 @@ TEST_F(ExchangeTest, SourceJustWrittenIsCompiledWhenTheClockHasTicked) {
   EXPECT_EQ(compile(), "hit");
 }
 
+TEST_F(ExchangeTest, AClockThatIsBehindIsWaitedForOnceMoreAndNotForEver) {
+  for (const bool ticks_in_the_end : {true, false}) {
+    clock_.tick();
+    disk_.put("/s/a.cc", ticks_in_the_end ? "int late;\n" : "int later;\n");
+    const Launcher launcher = ask(usual());
+    executor_.run_later();
+    EXPECT_EQ(launcher.client->last_type(), 0U) << "the clock still stands";
+    ASSERT_EQ(executor_.later().size(), 1U);
+    if (ticks_in_the_end) clock_.tick(3);
+    executor_.run_later();
+    EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
+    go_on(launcher);
+    clock_.settle();
+    EXPECT_EQ(compile(), ticks_in_the_end ? "hit" : "miss");
+  }
+}
+
 TEST_F(ExchangeTest, HeaderJustWrittenOverIsCompiledWhenTheClockHasTicked) {
   EXPECT_EQ(compile(), "miss");
   clock_.settle();
