@@ -15,6 +15,7 @@ constexpr char kTemporaryPrefix[] = ".tmp-";
 constexpr std::size_t kFanOutDigits = 2;
 constexpr std::uint32_t kFolderMode = 0700;
 constexpr std::uint32_t kFileMode = 0444;
+constexpr int kFolderAttempts = 4;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
 constexpr std::int64_t kStaleTemporaryAge = 3600 * kSecondNs;
 /// A file's mtime is its last use, to within this.
@@ -90,8 +91,10 @@ Status SharedVariants::add(const Digest& context, const Variant& variant) {
       folder + "/" + kTemporaryPrefix + tag_ + "-" + std::to_string(next_temporary_.fetch_add(1));
   if (files_.lstat(path).ok()) return files_.set_mtime_now(path);
 
+  // A collection removes folders that are empty, also one that was made this moment.
   Status written = files_.write_new(temporary, file.value(), kFileMode);
-  if (!written.ok() && written.error().kind == ErrorKind::not_found) {
+  for (int left = kFolderAttempts; left > 0 && !written.ok(); --left) {
+    if (written.error().kind != ErrorKind::not_found) break;
     if (Status made = make_folders(context); !made.ok()) return made;
     written = files_.write_new(temporary, file.value(), kFileMode);
   }

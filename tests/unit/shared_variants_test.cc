@@ -56,6 +56,17 @@ TEST_F(SharedVariantsTest, WhatWasAddedIsListedNewestFirst) {
   EXPECT_TRUE(other.list(hash_bytes("other")).value().empty());
 }
 
+// Another helper's collection removes what is empty, also what was made just now to hold this variant.
+TEST_F(SharedVariantsTest, ACollectionBetweenTheFolderAndItsFirstVariantLosesNothing) {
+  SharedVariants other(disk_, clock_, "/shared", 0);
+  for (int operation = 1; operation < 12; ++operation) {
+    disk_.delete_tree("/shared/variants/" + context_.hex().substr(0, 2));
+    disk_.run_before_operation(operation, [&] { EXPECT_TRUE(other.collect(kDay).ok()); });
+    add(operation);
+    EXPECT_EQ(list(), std::vector<Variant>{variant(operation)}) << operation;
+  }
+}
+
 TEST_F(SharedVariantsTest, AddedAgainItIsNewAgain) {
   add(1);
   add(2);
