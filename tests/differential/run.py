@@ -166,6 +166,7 @@ class Fuzzer:
         share = hits / (hits + misses) if hits + misses else 0.0
         print(f"{len(self.done)} steps, {self.session.reference.made} reference builds, {self.session.unconfigured} steps that "
               f"cannot be configured; of the compiles {hits} hits, {misses} misses ({share:.0%} hits)")
+        self.archive_hits = seen.get("archives.hits", 0)
         for name in sorted(seen):
             if "." in name and seen[name] or name in ("uncacheable", "errors", "bypassed"):
                 print(f"  {name}: {seen[name]}")
@@ -226,6 +227,9 @@ def fuzz(fuzzer):
     enough = len(fuzzer.done) >= min(STEPS_THAT_TELL, options.steps)
     if options.cache != "none" and fuzzer.done and enough and share < options.hit_floor:
         print(f"FAILED: only {share:.0%} hits: this is no test of a cache")
+        return 1
+    if options.cache == "ours" and options.project == "generated" and enough and options.hit_floor and not fuzzer.archive_hits:
+        print("FAILED: no static library came from the cache")
         return 1
     return 0
 
