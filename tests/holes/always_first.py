@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """always_first.py STORE COMPILER ARGUMENT...: a cache that is wrong wherever a cache can be wrong. What a command line gave
-the first time is what it gives for ever; all it knows of a result are the files behind -o, -MF and /Fo. It hands out links to its
-store."""
+the first time is what it gives for ever; all it knows of a result are the files behind -o, -MF and /Fo. Of a static library it
+knows the name alone. It hands out links to its store."""
 
 import contextlib
 import hashlib
@@ -13,6 +13,8 @@ import sys
 
 def outputs_and_key(command):
     """The files that are kept, and what names the result: the command without the names of outputs and targets."""
+    if os.path.basename(command[0]) == "ar":
+        return command[2:3], hashlib.sha256("\0".join((command[0], command[2])).encode()).hexdigest()
     outputs, rest, words = [], [], iter(command)
     for word in words:
         word = word.removeprefix("/clang:")

@@ -30,6 +30,11 @@ class NoCache:
     def hits(self):
         return 0
 
+    def prefix_of(self, step):
+        """What is put in front of a command; `step`: the words by which ours is told that it is no compile. Most caches know
+        compiles only."""
+        return [] if step else self.prefix
+
     def stop(self):
         pass
 
@@ -68,8 +73,12 @@ class Ours(NoCache):
                               capture_output=True, text=True, check=True)
         return done.stdout
 
+    def prefix_of(self, step):
+        return [*self.prefix, *step]
+
     def hits(self):
-        return json.loads(self.helper("stats", "--json"))["total"]["hits"]
+        total = json.loads(self.helper("stats", "--json"))["total"]
+        return total["hits"] + total["archives"]["hits"]
 
     def stop(self):
         self.helper("stop")
@@ -149,6 +158,9 @@ class AlwaysFirst(NoCache):
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "always_first.py")
         # Isolated: what the environment of a case says is not for this program.
         self.prefix = [sys.executable, "-I", program, folder]
+
+    def prefix_of(self, step):
+        return self.prefix
 
     def hits(self):
         try:

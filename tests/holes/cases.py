@@ -31,6 +31,6 @@ def swap(a, b):
     os.rename(a + ".aside", b)
 
 
-GROUPS = ("probes", "files", "outputs", "compiler", "environment")
+GROUPS = ("probes", "files", "outputs", "compiler", "environment", "archives")
 for group in GROUPS:
     importlib.import_module("cases_" + group)

@@ -49,7 +49,9 @@ class Scene:
         if not cxx:
             raise Skip(f"{kind} is not installed")
         self.c, self.cxx = c, cxx
+        self.archiver = shutil.which("ar")
         self.command = []
+        self.step = []  # what stands between a cache and a command that is no compile, where the cache knows such
         self.cwd = folder
         self.environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": folder}
         self.outputs = list(OUTPUTS)
@@ -89,6 +91,15 @@ class Scene:
         driver = compiler or (self.c if name.endswith(".c") else self.cxx)
         self.command = [driver, *arguments, "-MD", "-MF", "a.d", "-c", name, "-o", "a.o"]
 
+    def archive(self, command):
+        """What makes the library a.a. Without a cache, the scene has removed the old one."""
+        if not self.archiver:
+            raise Skip("ar is not installed")
+        self.command = command
+        self.step = ["--archive", "a.a", ":"]
+        self.outputs = ["a.a"]
+        self.required = ["a.a"]
+
     def without_depfile(self):
         words = iter(self.command)
         self.command = [word for word in words if word not in ("-MD", "-MF") or (word == "-MF" and not next(words))]
@@ -120,7 +131,8 @@ class Scene:
         # A shell would set it; a case that is about it has done so.
         environment.setdefault("PWD", self.cwd)
         command = in_msvc_dialect(self.command) if self.kind == "clang-cl" else self.command
-        done = subprocess.run([*(cache.prefix if cache else []), *command], cwd=self.cwd, env=environment,
+        prefix = cache.prefix_of(self.step) if cache else []
+        done = subprocess.run([*prefix, *command], cwd=self.cwd, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
         files = {}
         for name in self.outputs:
