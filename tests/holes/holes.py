@@ -109,7 +109,7 @@ def main():
             verdict, cached, detail = act(case, kind, caches.ALL[options.cache], options.one_build)
             played += not verdict.startswith("skipped")
             bad += is_bad(verdict, options.all_wrong)
-            results.append({"case": case.name, "title": case.title, "compiler": kind, "verdict": verdict,
+            results.append({"case": case.name, "group": case.group, "title": case.title, "compiler": kind, "verdict": verdict,
                             "cached": cached})
             if not options.json:
                 print(f"{case.name:34} {kind:6} {verdict}{'' if cached or verdict[0] != 'r' else ' (not cached)'}",
