@@ -25,6 +25,8 @@ MUTANTS = {
     "ctime-ignored": ("helper/file_system.h", "ctime_ns == other.ctime_ns", "size == other.size"),
     "standard-error-lost": ("helper/exchange_learning.cc", "add_text(std::move(report_.standard_error), "
                             "variant.artifact.standard_error);", "report_.standard_error.clear();"),
+    "old-library-kept": ("launcher/step.cc", "return unlink(step.library) == 0 || errno == ENOENT;",
+                         "return step.library != nullptr;"),
     "changes-during-the-compile-kept": ("helper/content_index.cc", "return stat.ctime_ns + granularity_ns(stat) >= moment_ns;",
                                         "return stat.ctime_ns + granularity_ns(stat) < 0 && moment_ns != 0;"),
 }

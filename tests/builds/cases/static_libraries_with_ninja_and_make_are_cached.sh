@@ -7,5 +7,9 @@ library_project
 without_us 1 2
 for generator in Ninja "Unix Makefiles"; do
   libraries_are_cached
+  clean_all
+  COMPILER_CACHE_RECHECK=100 build_it
+  archives requests=2 hits=0 misses=2 rechecked=2 recheck_differences=0
+  same_libraries 1 "rechecked"
   forget_everything
 done
