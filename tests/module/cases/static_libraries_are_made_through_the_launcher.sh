@@ -1,7 +1,8 @@
-# One launcher stands for rm, ar and ranlib, by whatever archiver the project names; a rule of the project's own stays.
+# One launcher stands for rm, ar and ranlib, by whatever archiver the project names; a rule of the project's own stays, and
+# a folder may stay out.
 share_programs
-mkdir -p "$work/project/thin" "$work/project/own" "$work/project/late"
-for sub in thin own late; do echo "int $sub(void) { return 0; }" >"$work/project/$sub/$sub.c"; done
+mkdir -p "$work/project/thin" "$work/project/own" "$work/project/late" "$work/project/out"
+for sub in thin own late out; do echo "int $sub(void) { return 0; }" >"$work/project/$sub/$sub.c"; done
 project <<END
 cmake_minimum_required(VERSION 3.21)
 project(Archives LANGUAGES C)
@@ -10,8 +11,9 @@ add_library(unit STATIC unit.c)
 add_subdirectory(thin)
 add_subdirectory(own)
 add_subdirectory(late)
+add_subdirectory(out)
 add_executable(app main.c)
-target_link_libraries(app unit thin own late)
+target_link_libraries(app unit thin own late out)
 END
 cat >"$work/project/thin/CMakeLists.txt" <<'END'
 set(CMAKE_C_ARCHIVE_CREATE "<CMAKE_AR> qcT <TARGET> <LINK_FLAGS> <OBJECTS>")
@@ -20,6 +22,10 @@ END
 cat >"$work/project/own/CMakeLists.txt" <<'END'
 set(CMAKE_C_CREATE_STATIC_LIBRARY "<CMAKE_AR> crs <TARGET> <LINK_FLAGS> <OBJECTS>")
 add_library(own STATIC own.c)
+END
+cat >"$work/project/out/CMakeLists.txt" <<'END'
+unset(CMAKE_C_CREATE_STATIC_LIBRARY)
+add_library(out STATIC out.c)
 END
 cat >"$work/project/late/CMakeLists.txt" <<'END'
 add_library(late STATIC late.c)
