@@ -62,10 +62,7 @@ void IdentityCache::finish(const Digest& key, std::uint64_t build, Result<Identi
   }
   changed_ = true;
   auto identity = std::make_shared<const Identity>(std::move(*result));
-  Entry& entry = entries_[key];
-  entry.identity = identity;
-  entry.asked_in_build = build;
-  if (entry.guard) watches_->lift(*entry.guard);  // it stands for what the one before rested on
+  entries_[key] = Entry{identity, build};  // not yet guarded: what it rests on may be something else now
   for (const Answer& answer : answers) answer(identity, {});
 }
 

@@ -57,7 +57,6 @@ class PathWatches {
   bool watch_for(Guard guard, const std::string& path);
   /// After all were: until something happens to one of them.
   void set(Guard guard);
-  void lift(Guard guard) { forget({{Trusted::guard, guard}}); }
 
   /// How often something has happened to a name, by the end of the request's beginning.
   struct Mark {

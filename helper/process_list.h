@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,7 @@ class ProcessList {
   virtual std::string real_path(const std::string& path) = 0;
 };
 
-/// Linux's /proc.
+/// Linux's /proc. For one thread.
 class ProcProcessList final : public ProcessList {
  public:
   Result<ProcessInfo> info(pid_t pid) override;
@@ -42,6 +43,17 @@ class ProcProcessList final : public ProcessList {
   Result<std::string> executable(pid_t pid) override;
   Result<bool> sees_same_files(pid_t pid) override;
   std::string real_path(const std::string& path) override;
+
+ private:
+  /// Of this process: they never change.
+  struct OwnView {
+    std::string mounts;
+    std::uint64_t root_device = 0;
+    std::uint64_t root_inode = 0;
+  };
+  Result<OwnView> look_at_own_view();
+
+  std::optional<OwnView> own_;
 };
 
 /// The text of /proc/<pid>/stat. The name is in parentheses and may itself hold spaces, parentheses and line

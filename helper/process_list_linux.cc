@@ -88,18 +88,27 @@ Result<std::string> ProcProcessList::working_folder(pid_t pid) { return read_lin
 
 Result<std::string> ProcProcessList::executable(pid_t pid) { return read_link(proc_path(pid, "exe")); }
 
+Result<ProcProcessList::OwnView> ProcProcessList::look_at_own_view() {
+  Result<std::string> mounts = read_link("/proc/self/ns/mnt");
+  if (!mounts) return mounts.error();
+  struct stat root;
+  if (::stat("/", &root) != 0) return process_error("/", errno);
+  return OwnView{std::move(*mounts), root.st_dev, root.st_ino};
+}
+
 Result<bool> ProcProcessList::sees_same_files(pid_t pid) {
+  if (!own_) {
+    Result<OwnView> own = look_at_own_view();
+    if (!own) return own.error();
+    own_ = std::move(*own);
+  }
   Result<std::string> theirs = read_link(proc_path(pid, "ns/mnt"));
   if (!theirs) return theirs.error();
-  Result<std::string> ours = read_link("/proc/self/ns/mnt");
-  if (!ours) return ours.error();
-  if (*theirs != *ours) return false;
+  if (*theirs != own_->mounts) return false;
   struct stat their_root;
-  struct stat our_root;
   const std::string path = proc_path(pid, "root/.");
   if (::stat(path.c_str(), &their_root) != 0) return process_error(path, errno);
-  if (::stat("/", &our_root) != 0) return process_error("/", errno);
-  return their_root.st_dev == our_root.st_dev && their_root.st_ino == our_root.st_ino;
+  return their_root.st_dev == own_->root_device && their_root.st_ino == own_->root_inode;
 }
 
 std::string ProcProcessList::real_path(const std::string& path) {

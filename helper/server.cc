@@ -123,7 +123,7 @@ class Server {
     socklen_t size = sizeof peer;
     const bool known = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
     // The superuser may ask and order, as `sudo ninja cache-stats` does, but gets no object from here.
-    const bool foreign = peer.uid != geteuid();
+    const bool foreign = peer.uid != own_user_;
     if (!known || (foreign && peer.uid != 0) || peers_.size() >= kMaxConnections) {
       // The launcher sees the connection end, and compiles.
       close(socket);
@@ -171,7 +171,12 @@ class Server {
     if (!peer.exchange) return from.close();
     const std::shared_ptr<Exchange> exchange = peer.exchange;
     if (auto* report = std::get_if<CompileReport>(&*message)) exchange->on_compiled(std::move(*report));
-    if (auto* restored = std::get_if<RestoreReport>(&*message)) exchange->on_restored(*restored);
+    if (auto* restored = std::get_if<RestoreReport>(&*message)) {
+      exchange->on_restored(*restored);
+      // The launcher's last word, after which it ends without waiting for anything: so the loop need not wake
+      // for its end.
+      if (exchange->done()) from.close();
+    }
   }
 
   void bypass(UvConnection& connection, BypassReason reason) {
@@ -451,6 +456,7 @@ class Server {
   const std::string folder_path_;
   FileSystem& world_;
   FileSystem& folder_;
+  const uid_t own_user_ = geteuid();
   const std::uint64_t began_seconds_ = static_cast<std::uint64_t>(system_clock().wall_seconds());
 
   uv_loop_t loop_{};

@@ -26,15 +26,15 @@ UvListener::~UvListener() { close(); }
 
 void UvListener::listen() {
   uv_poll_start(poll_, UV_READABLE,
-                [](uv_poll_t* poll, int, int) { static_cast<UvListener*>(poll->data)->accept_all(); });
+                [](uv_poll_t* poll, int, int) { static_cast<UvListener*>(poll->data)->accept_next(); });
 }
 
-void UvListener::accept_all() {
+void UvListener::accept_next() {
   while (!stopped_) {
     const int socket = accept_from(listener_);
-    if (socket >= 0) {
-      handlers_.on_socket(socket);
-    } else if (errno == EMFILE || errno == ENFILE) {
+    // Most often it is alone; where it is not, the loop says so again.
+    if (socket >= 0) return handlers_.on_socket(socket);
+    if (errno == EMFILE || errno == ENFILE) {
       if (!turn_away_one()) return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
       return;  // none left

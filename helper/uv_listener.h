@@ -28,7 +28,7 @@ class UvListener {
 
  private:
   void listen();
-  void accept_all();
+  void accept_next();
   bool turn_away_one();
 
   uv_poll_t* poll_;

@@ -2,6 +2,7 @@
 // whoever drains afterwards has it. Events of a folder come for what happens through a name in it: see
 // path_watches.h for what does not show.
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <poll.h>
 #include <sys/inotify.h>
@@ -21,6 +22,8 @@ namespace {
 constexpr std::uint32_t kSelf = IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB;
 constexpr std::uint32_t kEntries = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 constexpr std::uint32_t kGone = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED;
+
+constexpr std::size_t kLargestEvent = sizeof(inotify_event) + NAME_MAX + 1;
 
 /// Watches are dear to the kernel and shared with the user's other programs.
 constexpr std::size_t kMaxWatches = 16'384;
@@ -99,6 +102,8 @@ class Inotify final : public WatchSource {
         tell(*event, each);
         at += sizeof(inotify_event) + event->len;
       }
+      // There was room for one more: that was all.
+      if (buffer.size() - static_cast<std::size_t>(got) >= kLargestEvent) return true;
     }
   }
 

@@ -45,6 +45,21 @@ TEST_F(ExchangePendingTest, SecondRequestDoesNotWaitForever) {
   EXPECT_EQ(second.client->last_type(), protocol::kMiss);
 }
 
+TEST_F(ExchangePendingTest, WhoHasWaitedLooksForItselfAgain) {
+  const Arguments other{"g++", "-DOTHER", "-MD", "-MF", "o.d", "-c", "/s/a.cc", "-o", "o.o"};
+  compile();
+  compile(other);
+  put("/s/x.h", "int changed;\n");
+  const Launcher first = being_stored();
+  const Launcher second = ask(usual());
+  ASSERT_EQ(second.client->last_type(), 0U);
+  put("/s/x.h", "int x;\n");  // as it was, and as a third one sees it
+  EXPECT_EQ(ask(other).client->last_type(), protocol::kHit);
+  put("/s/x.h", "int third;\n");
+  executor_.run_later();
+  EXPECT_EQ(second.client->last_type(), protocol::kMiss);
+}
+
 TEST_F(ExchangePendingTest, OtherCompilesGoOn) {
   const Launcher first = being_stored();
   const Launcher other = ask({"g++", "-DOTHER", "-MD", "-MF", "o.d", "-c", "/s/a.cc", "-o", "o.o"});

@@ -1,9 +1,13 @@
 #include "helper/process_list.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 
 namespace compiler_cache {
 namespace {
@@ -59,6 +63,42 @@ TEST(ProcessListTest, ThisProcessSeesTheSameFilesAsItself) {
   const Result<bool> same = processes.sees_same_files(::getpid());
   ASSERT_TRUE(same.ok());
   EXPECT_TRUE(same.value());
+}
+
+/// What is said of a child that has begun with `begin`; `unknown` when it could not.
+enum class Said { same, other, unknown };
+Said said_of_child(ProcProcessList& processes, const std::function<bool()>& begin) {
+  int ready[2];
+  if (::pipe(ready) != 0) return Said::unknown;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const char began = begin() ? 'y' : 'n';
+    if (::write(ready[1], &began, 1) == 1) ::pause();
+    ::_exit(0);
+  }
+  char began = 'n';
+  const bool told = child > 0 && ::read(ready[0], &began, 1) == 1 && began == 'y';
+  const Result<bool> same = told ? processes.sees_same_files(child) : Result<bool>(false);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  if (child > 0) {
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+  }
+  if (!told || !same.ok()) return Said::unknown;
+  return *same ? Said::same : Said::other;
+}
+
+TEST(ProcessListTest, EachPeerIsAskedAnewWhatItSees) {
+  ProcProcessList processes;
+  ASSERT_EQ(said_of_child(processes, [] { return true; }), Said::same);
+  const Said in_other_root = said_of_child(processes, [] { return ::chroot("/proc") == 0; });
+  const Said in_other_mounts = said_of_child(processes, [] { return ::unshare(CLONE_NEWNS) == 0; });
+  if (in_other_root == Said::unknown && in_other_mounts == Said::unknown)
+    GTEST_SKIP() << "neither roots nor mount namespaces can be made here";
+  EXPECT_NE(in_other_root, Said::same);
+  EXPECT_NE(in_other_mounts, Said::same);
+  EXPECT_EQ(said_of_child(processes, [] { return true; }), Said::same);
 }
 
 TEST(ProcessListTest, AProcessThatIsNotThereIsNotFound) {
