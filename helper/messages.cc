@@ -34,9 +34,8 @@ Result<Message> decode_compile(Node root) {
   std::uint32_t version = 0;
   if (!root.at(1).get(version)) return bad_message("compile");
   if (version != protocol::kVersion) return Message(VersionMismatch{version});
-  const bool ok = root.size() == 7 && root.at(2).get(request.flags) && root.at(3).get(request.parent_pid) &&
-                  root.at(4).get(request.cwd) && get_strings(root.at(5), request.argv) &&
-                  get_strings(root.at(6), request.environment);
+  const bool ok = root.size() == 6 && root.at(2).get(request.flags) && root.at(3).get(request.cwd) &&
+                  get_strings(root.at(4), request.argv) && get_strings(root.at(5), request.environment);
   if (!ok || request.argv.empty() || request.cwd.empty() || request.cwd[0] != '/')
     return bad_message("compile");
   return Message(std::move(request));

@@ -15,7 +15,6 @@ namespace compiler_cache {
 /// `compile`: what the build tool asked for.
 struct CompileRequest {
   std::uint32_t flags = 0;  ///< protocol::CompileFlag
-  std::uint32_t parent_pid = 0;
   std::string cwd;
   std::vector<std::string> argv;         ///< argv[0] is the compiler, archiver or driver
   std::vector<std::string> environment;  ///< "NAME=value"

@@ -111,9 +111,10 @@ Reach Connection::open(const Tree& tree) {
   return fits ? connect_at(socket_, path.c_str(), path.size()) : connect_through_folder(socket_, tree);
 }
 
-bool Connection::wait_for(short events, int64_t deadline_ms) {
+bool Connection::wait_for(short events, int64_t* deadline_ms) {
+  if (*deadline_ms == 0) *deadline_ms = now_ms() + protocol::kAnswerTimeoutMs;
   while (true) {
-    const int64_t left = deadline_ms - now_ms();
+    const int64_t left = *deadline_ms - now_ms();
     struct pollfd waited = {socket_, events, 0};
     const int ready = poll(&waited, 1, left > 0 ? static_cast<int>(left) : 0);
     if (ready > 0) return true;
@@ -122,7 +123,7 @@ bool Connection::wait_for(short events, int64_t deadline_ms) {
 }
 
 bool Connection::send(struct iovec* parts, size_t count) {
-  const int64_t deadline = now_ms() + protocol::kAnswerTimeoutMs;
+  int64_t deadline = 0;
   struct msghdr header = {};
   header.msg_iov = parts;
   header.msg_iovlen = static_cast<decltype(header.msg_iovlen)>(count);  // musl and glibc differ
@@ -130,7 +131,7 @@ bool Connection::send(struct iovec* parts, size_t count) {
     const ssize_t sent = sendmsg(socket_, &header, MSG_NOSIGNAL);
     if (sent < 0) {
       if (errno == EINTR) continue;
-      if (errno != EAGAIN || !wait_for(POLLOUT, deadline)) return false;
+      if (errno != EAGAIN || !wait_for(POLLOUT, &deadline)) return false;
       continue;
     }
     size_t left = static_cast<size_t>(sent);
@@ -148,11 +149,16 @@ bool Connection::send(struct iovec* parts, size_t count) {
 }
 
 bool Connection::is_answering(const Tree& tree) {
-  return wait_for(POLLIN, now_ms() + kGraceMs) || !tree.is_stalled();
+  struct pollfd waited = {socket_, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = poll(&waited, 1, kGraceMs);
+  } while (ready < 0 && errno == EINTR);
+  return ready > 0 || !tree.is_stalled();
 }
 
 Receipt Connection::receive(Message* message) {
-  const int64_t deadline = now_ms() + protocol::kAnswerTimeoutMs;
+  int64_t deadline = 0;
   wire::Buffer buffer = {receive_memory, 0, sizeof receive_memory, grow_by_mapping};
   *message = Message();
   size_t wanted = wire::kFrameHeader;
@@ -162,7 +168,7 @@ Receipt Connection::receive(Message* message) {
         read_some(socket_, buffer.data + buffer.size, buffer.capacity - buffer.size, message, &valid);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) {
-      if (!wait_for(POLLIN, deadline)) return Receipt::timed_out;
+      if (!wait_for(POLLIN, &deadline)) return Receipt::timed_out;
       continue;
     }
     if (count <= 0) return Receipt::ended;

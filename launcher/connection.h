@@ -49,7 +49,9 @@ class Connection {
   void close();
 
  private:
-  bool wait_for(short events, int64_t deadline_ms);
+  /// `*deadline_ms` is 0 before the first wait, which sets it: mostly nothing has to be waited for, and the
+  /// first look at a clock costs a static program more than a system call.
+  bool wait_for(short events, int64_t* deadline_ms);
 
   int socket_ = -1;
 };

@@ -40,7 +40,8 @@ ssize_t copy_by_range(int source, int target, uint64_t done, size_t count) {
 
 ssize_t copy_by_sendfile(int source, int target, uint64_t done, size_t count) {
   off_t from = static_cast<off_t>(done);
-  if (lseek(target, from, SEEK_SET) < 0) return -1;
+  // Nothing else moves the position, and it begins there.
+  if (from != 0 && lseek(target, from, SEEK_SET) < 0) return -1;
   return sendfile(target, source, &from, count);
 }
 
@@ -52,10 +53,12 @@ ssize_t copy_by_hand(int source, int target, uint64_t done, size_t count) {
 }
 
 using Copier = ssize_t (*)(int source, int target, uint64_t done, size_t count);
-// The fastest first; each where the ones before cannot (other file system, memory file, old kernel).
+// The fastest first; each where the ones before cannot (other file system, memory file, old kernel). Only the
+// first shares blocks where the file system can, which saves nothing for a small file.
 constexpr Copier kCopiers[] = {copy_by_range, copy_by_sendfile, copy_by_hand};
 constexpr size_t kCopierCount = sizeof kCopiers / sizeof kCopiers[0];
 constexpr uint64_t kLargestStep = 1U << 30;
+constexpr uint64_t kWorthSharing = 64U << 10;
 
 bool would_be_overwritten(const char* path) {
   struct stat found;
@@ -105,7 +108,7 @@ Obstacle OutputFile::create_named(mode_t mode) {
 }
 
 Obstacle OutputFile::copy(int source, uint64_t size) {
-  size_t copier = 0;
+  size_t copier = size < kWorthSharing ? 1 : 0;
   uint64_t done = 0;
   while (done < size) {
     // One byte more than there should be, so that a source that is longer than told shows without a call of

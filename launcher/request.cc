@@ -28,11 +28,10 @@ Asked send_request(const Step& step, const char* cwd, Connection* connection) {
   wire::Buffer buffer = {request_memory, 0, sizeof request_memory, grow_by_mapping};
   wire::Writer writer(&buffer);
   writer.begin_frame();
-  writer.write_array(7);
+  writer.write_array(6);
   writer.write_uint(protocol::kCompile);
   writer.write_uint(protocol::kVersion);
   writer.write_uint((isatty(STDERR_FILENO) ? protocol::kStderrIsTerminal : 0U) | request_flags(step));
-  writer.write_uint(static_cast<uint64_t>(getppid()));
   writer.write_bin(cwd, strlen(cwd));
   write_texts(step.argv, &writer);
   write_texts(environ, &writer);

@@ -18,7 +18,7 @@
 
 namespace compiler_cache::protocol {
 
-inline constexpr uint32_t kVersion = 4;
+inline constexpr uint32_t kVersion = 5;
 
 /// Largest frame either side accepts, in bytes. A compile whose captured output would not fit is not stored.
 inline constexpr size_t kMaxFrame = 32U << 20;
@@ -31,7 +31,7 @@ inline constexpr size_t kMaxOutputs = 16;
 
 enum MessageType : uint32_t {
   // launcher to helper
-  /// [1, version, flags, parent pid, cwd, [argv...], [env "NAME=value"...]]
+  /// [1, version, flags, cwd, [argv...], [env "NAME=value"...]]
   kCompile = 1,
   /// [2, wait status, microseconds, capture flags, stdout, stderr]: the compile that `miss` asked for has
   /// ended. Both streams are as the compiler wrote them, with all notes.

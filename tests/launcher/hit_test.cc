@@ -284,8 +284,15 @@ TEST_F(RefusedHitTest, RunsTheCompilerWithTheSignalsItWouldHaveHad) {
 
 TEST_F(RefusedHitTest, RunsTheCompilerWhenTheDiskIsFull) {
   Launch launch = tree.launch({tree.compiler()});
+  launch.in_child = [] { refuse({{SYS_copy_file_range, ENOSPC}, {SYS_sendfile, ENOSPC}}); };
+  expect_declined(run(launch, {{"a.o", "small"}}));
+  EXPECT_FALSE(tree.exists("a.o"));
+}
+
+TEST_F(RefusedHitTest, RunsTheCompilerWhenTheDiskIsTooFullForALargeOutput) {
+  Launch launch = tree.launch({tree.compiler()});
   launch.in_child = [] { refuse({{SYS_copy_file_range, ENOSPC}}); };
-  expect_declined(run(launch, {{"a.o", "x"}}));
+  expect_declined(run(launch, {{"a.o", binary(600000)}}));
   EXPECT_FALSE(tree.exists("a.o"));
 }
 

@@ -93,10 +93,9 @@ Request Peer::read_request() {
   const std::string body = read_body();
   wire::Reader reader = reader_of(body);
   Request request;
-  EXPECT_EQ(read_type(&reader, 7), protocol::kCompile);
+  EXPECT_EQ(read_type(&reader, 6), protocol::kCompile);
   reader.read_uint(&request.version);
   reader.read_uint(&request.flags);
-  reader.read_uint(&request.parent);
   request.cwd = read_text(&reader);
   request.argv = read_texts(&reader);
   request.environment = read_texts(&reader);

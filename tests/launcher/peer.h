@@ -13,7 +13,6 @@ namespace compiler_cache::launcher_test {
 struct Request {
   uint64_t version = 0;
   uint64_t flags = 0;
-  uint64_t parent = 0;
   std::string cwd;
   std::vector<std::string> argv;
   std::vector<std::string> environment;

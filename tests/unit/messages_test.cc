@@ -15,11 +15,10 @@ using protocol::MessageType;
 
 std::string compile_body(std::uint64_t version = protocol::kVersion, const std::string& cwd = "/w") {
   return Packer()
-      .array(7)
+      .array(6)
       .uint(MessageType::kCompile)
       .uint(version)
       .uint(protocol::kStderrIsTerminal)
-      .uint(42)
       .bin(cwd)
       .array(2)
       .bin("g++")
@@ -63,7 +62,6 @@ TEST(MessagesTest, CompileRequestIsRead) {
   ASSERT_TRUE(message.ok());
   const auto& request = std::get<CompileRequest>(*message);
   EXPECT_EQ(request.flags, protocol::kStderrIsTerminal);
-  EXPECT_EQ(request.parent_pid, 42U);
   EXPECT_EQ(request.cwd, "/w");
   EXPECT_EQ(request.argv, (std::vector<std::string>{"g++", "a.cc"}));
   EXPECT_EQ(request.environment, std::vector<std::string>{"A=b\n"});
@@ -73,7 +71,7 @@ TEST(MessagesTest, CompileRequestNeedsACompilerAndAnAbsoluteFolder) {
   EXPECT_FALSE(decode_message(compile_body(protocol::kVersion, "w")).ok());
   EXPECT_FALSE(decode_message(compile_body(protocol::kVersion, "")).ok());
   const std::string no_argv =
-      Packer().array(7).uint(1).uint(protocol::kVersion).uint(0).uint(0).bin("/w").array(0).array(0).take();
+      Packer().array(6).uint(1).uint(protocol::kVersion).uint(0).bin("/w").array(0).array(0).take();
   EXPECT_FALSE(decode_message(no_argv).ok());
 }
 
