@@ -140,7 +140,7 @@ void Exchange::ask_identity(const std::string& language, std::vector<std::string
                std::move(then));
 }
 
-void Exchange::ask_identity(IdentityQuestion question, std::function<void(IdentityPtr)> then) {
+void Exchange::ask_identity(const IdentityQuestion& question, std::function<void(IdentityPtr)> then) {
   asking_ = true;
   cache_.identities.get(question, build_,
                         [self = shared_from_this(), then = std::move(then)](const IdentityPtr& identity,

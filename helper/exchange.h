@@ -48,7 +48,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // Looking.
   bool refuse_for_environment();
-  void ask_identity(IdentityQuestion question, std::function<void(IdentityPtr)> then);
+  void ask_identity(const IdentityQuestion& question, std::function<void(IdentityPtr)> then);
   void ask_identity(const std::string& language, std::vector<std::string> arguments,
                     std::function<void(IdentityPtr)> then);
   ResponseFileReader response_file_reader();

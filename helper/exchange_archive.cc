@@ -1,7 +1,5 @@
 // The part of an exchange that is about static libraries: nothing is looked for, so that the members and
 // their order are all that the result depends on.
-#include <utility>
-
 #include "helper/archive_format.h"
 #include "helper/command_archive.h"
 #include "helper/exchange.h"
@@ -11,7 +9,7 @@ namespace compiler_cache {
 void Exchange::begin_archive() {
   IdentityQuestion question{request_.argv[0], {}, {}, request_.environment, request_.cwd};
   question.tool = ToolKind::archiver;
-  ask_identity(std::move(question), [this](const IdentityPtr& identity) { classify_archive(identity); });
+  ask_identity(question, [this](const IdentityPtr& identity) { classify_archive(identity); });
 }
 
 void Exchange::classify_archive(const IdentityPtr& identity) {
