@@ -401,6 +401,7 @@ void Exchange::send_miss() {
   phase_ = Phase::compiling;
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
+  upheavals_ = cache_.watches.upheavals();
   log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.subject());
   if (client_ != nullptr)
     client_->send(encode_miss(argv, scan, create, remove, private_notes ? note_prefix_ : std::string()));

@@ -140,6 +140,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   MissReason miss_reason_ = MissReason::first_time;
   std::string miss_detail_;
   std::int64_t start_ns_ = 0;
+  std::uint64_t upheavals_ = 0;        ///< by then
   std::optional<MovedFolders> moved_;  ///< since start_ns_
   std::string private_depfile_;
   std::string note_prefix_;           ///< of the compiler's include notes; empty: not known

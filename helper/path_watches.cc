@@ -26,9 +26,18 @@ void PathWatches::begin_request(std::uint64_t build) {
   active_ = source_ != nullptr && build != 0;
   if (!active_) return;
   if (std::exchange(build_, build) != build) trust_nothing();
+  take_in();
+}
+
+void PathWatches::take_in() {
   if (source_->drain([this](const WatchEvent& event) { apply(event); })) return;
   ++lost_;
   trust_nothing();
+}
+
+std::uint64_t PathWatches::upheavals() {
+  if (source_ != nullptr) take_in();
+  return lost_;
 }
 
 void PathWatches::trust_nothing() {

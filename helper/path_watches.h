@@ -38,6 +38,10 @@ class PathWatches {
   /// not known: then nothing is trusted.
   void begin_request(std::uint64_t build);
 
+  /// How often a mount has come or gone, or word of changes was lost, up to now: paths may lead elsewhere
+  /// since, though no file on the way has changed. Of any build, and of none.
+  std::uint64_t upheavals();
+
   bool trusts_file(PathId path) const { return active_ && is_current(Trusted::file, path); }
   bool trusts_folder(PathId path) const { return active_ && is_current(Trusted::folder, path); }
 
@@ -118,6 +122,7 @@ class PathWatches {
   }
   void stamp(Trusted kind, std::uint32_t id);
   void forget(const Dependents& dependents);
+  void take_in();
   void trust_nothing();
   void apply(const WatchEvent& event);
   void apply_to_entry(Folder& folder, const WatchEvent& event);

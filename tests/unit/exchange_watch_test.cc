@@ -113,6 +113,25 @@ TEST_F(ExchangeWatchTest, WhatHappensWhileTheCompilerIsAskedIsSeen) {
   EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
 }
 
+TEST_F(ExchangeWatchTest, AMountThatComesBeforeAllIsLearnedKeepsTheResultOut) {
+  during_compile_ = [this] { watched_->lost = true; };
+  ASSERT_EQ(compile(), "miss");
+  during_compile_ = nullptr;
+  ASSERT_EQ(compile(), "miss") << "the first one was not to be kept";
+  // The compile has ended and the launcher has gone on; its inputs have not been looked at yet.
+  put("/s/b.cc", "#include \"x.h\"\nint b;\n");
+  const Launcher launcher = ask(compile_of("b"));
+  CompileReport report = run_as_told(*launcher.client);
+  executor_.hold();
+  launcher.exchange->on_compiled(std::move(report));
+  watched_->lost = true;
+  build_ = 0;
+  executor_.run_all();
+  build_ = 1;
+  EXPECT_EQ(ask(compile_of("b")).client->last_type(), protocol::kMiss);
+  EXPECT_EQ(compile(), "hit") << "others are";
+}
+
 TEST_F(ExchangeWatchTest, ARequestOfNoKnownBuildTrustsNothing) {
   build_ = 0;
   compile();
