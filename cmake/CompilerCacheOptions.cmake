@@ -40,6 +40,8 @@ function(_compiler_cache_declare_options)
   set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
   _compiler_cache_option(COMPILER_CACHE_ARCHIVES BOOL ON
     "Cache static libraries, too")
+  _compiler_cache_option(COMPILER_CACHE_LINKS BOOL ON
+    "Cache links of executables and shared libraries, too")
   _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
     "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
@@ -138,6 +140,7 @@ endfunction()
 function(_compiler_cache_check_options)
   _compiler_cache_check_names()
   _compiler_cache_check_switch(COMPILER_CACHE_ARCHIVES)
+  _compiler_cache_check_switch(COMPILER_CACHE_LINKS)
   _compiler_cache_check_switch(COMPILER_CACHE_MSVC_EMBED_DEBUG)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()

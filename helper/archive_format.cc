@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace compiler_cache {
 namespace {
@@ -34,11 +35,25 @@ bool is_table(std::string_view name) {
          name == "ARFILENAMES/";
 }
 
+/// A member's name as its header gives it: `a.o/`, or `/12` for one in the table of names.
+std::optional<std::string> member_path(std::string_view name, std::string_view table) {
+  if (!name.starts_with('/')) return std::string(name.substr(0, name.rfind('/')));
+  const std::optional<std::uint64_t> at = number(name.substr(1, name.find(':') - 1));
+  if (!at || *at >= table.size()) return std::nullopt;
+  table.remove_prefix(static_cast<std::size_t>(*at));
+  const std::size_t end = table.find("/\n");
+  if (end == std::string_view::npos) return std::nullopt;
+  return std::string(table.substr(0, end));
+}
+
 }  // namespace
+
+bool is_thin_archive(std::string_view start) { return start.starts_with(kThinArchiveMagic); }
 
 Result<ArchiveSummary> summarize_archive(std::string_view bytes) {
   const Error corrupt{ErrorKind::corrupt, "not an archive of the common form"};
   ArchiveSummary summary;
+  std::string_view long_names;
   summary.thin = bytes.starts_with(kThinArchiveMagic);
   if (!summary.thin && !bytes.starts_with(kArchiveMagic)) return corrupt;
   bytes.remove_prefix(kArchiveMagic.size());
@@ -61,10 +76,16 @@ Result<ArchiveSummary> summarize_archive(std::string_view bytes) {
       if (!nobody || field(header, 40, 8) != "644") summary.stamped = true;
     }
     bytes.remove_prefix(kMemberHeaderSize);
-    if (summary.thin && !table) continue;
+    if (summary.thin && !table) {
+      std::optional<std::string> path = member_path(name, long_names);
+      if (!path) return corrupt;
+      summary.member_paths.push_back(std::move(*path));
+      continue;
+    }
     const std::uint64_t padded = *size + *size % 2;
     // The last member's padding may be missing.
     if (*size > bytes.size()) return corrupt;
+    if (name == "//") long_names = bytes.substr(0, static_cast<std::size_t>(*size));
     bytes.remove_prefix(padded > bytes.size() ? bytes.size() : static_cast<std::size_t>(padded));
   }
   return summary;

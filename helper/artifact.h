@@ -20,9 +20,10 @@ enum class OutputRole : std::uint8_t {
   diagnostics = 6,          ///< .dia
   optimization_record = 7,  ///< .opt.yaml, .opt-record.json.gz
   precompiled_header = 8,   ///< what -o names: .gch, .pch
+  link_map = 9,             ///< what -Map names
 };
 
-inline constexpr OutputRole kLastOutputRole = OutputRole::precompiled_header;
+inline constexpr OutputRole kLastOutputRole = OutputRole::link_map;
 
 /// Whether -o names an output of this role.
 constexpr bool is_main_output(OutputRole role) {

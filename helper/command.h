@@ -39,7 +39,7 @@ struct Refusal {
   std::string detail;  ///< the option's or file's name; may be empty
 };
 
-enum class Action : std::uint8_t { compile, assemble, archive };
+enum class Action : std::uint8_t { compile, assemble, archive, link };
 
 /// Which depfile the user asked for.
 enum class DepfileMode : std::uint8_t {
@@ -61,6 +61,7 @@ enum class DependencySource : std::uint8_t {
   private_depfile,  ///< compile_argv() asks for one
   scan,             ///< scan_argv() lists them in a run of its own
   user_notes,       ///< the user's own include notes name them all
+  link_list,        ///< the linker lists what it reads; link_argv() asks for that
   private_notes,    ///< compile_argv() asks for such notes, which the launcher strips
   none,             ///< the source isn't preprocessed: it and the named inputs are all there is
 };
@@ -106,7 +107,7 @@ struct KeyItem {
 struct Command {
   Language language = Language::c;
   Action action = Action::compile;
-  std::string input;   ///< as spelled; of an archive empty: what goes into it are named inputs
+  std::string input;   ///< as spelled; of an archive or a link empty: what goes into it are named inputs
   std::string output;  ///< as given, else as the compiler derives it
   bool output_given = false;
   std::vector<OutputFile> extra_outputs;
@@ -133,6 +134,7 @@ struct Command {
   std::vector<ForcedInclude> forced_includes;  ///< in order
   std::string sysroot;                         ///< of the headers; empty when not given
   std::vector<NamedInput> named_inputs;
+  std::vector<std::string> library_folders;      ///< of a link: -rpath and -rpath-link
   std::vector<std::string> precompiled_headers;  ///< that the command names, as spelled
   bool header_times_count = false;  ///< the result is a precompiled header that holds the times of its inputs
 

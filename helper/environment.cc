@@ -132,6 +132,18 @@ std::vector<std::string> environment_for_key(const Environment& environment, boo
   return keyed;
 }
 
+std::vector<std::string> environment_for_link(const Environment& environment) {
+  constexpr auto kPrefixes = std::to_array<std::string_view>(
+      {"BFD_", "BINUTILS_", "COLLECT_", "GNUTARGET=", "LDEMULATION=", "LD_", "LLD_", "LTO_", "MOLD_"});
+  std::vector<std::string> keyed = environment_for_key(environment, false);
+  for (const std::string& entry : environment.entries()) {
+    const bool read = std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                                  [&](std::string_view prefix) { return entry.starts_with(prefix); });
+    if (read && std::find(keyed.begin(), keyed.end(), entry) == keyed.end()) keyed.push_back(entry);
+  }
+  return keyed;
+}
+
 std::vector<std::string> environment_for_probe(const Environment& environment) {
   std::vector<std::string> entries;
   for (const std::string& entry : environment.entries()) {

@@ -31,6 +31,9 @@ class Environment {
 /// is known to differ between equal builds.
 std::vector<std::string> environment_for_key(const Environment& environment, bool whole);
 
+/// The same for a link: also what linkers read.
+std::vector<std::string> environment_for_link(const Environment& environment);
+
 /// The environment for a question to the compiler (search path, programs): the request's, in the C locale so
 /// that the answer can be parsed.
 std::vector<std::string> environment_for_probe(const Environment& environment);

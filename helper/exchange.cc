@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include "depscan/depfile.h"
+#include "helper/command_link.h"
 #include "helper/context_key.h"
 #include "helper/driver_mode.h"
 #include "helper/environment.h"
 #include "helper/path_text.h"
+#include "helper/program_arguments.h"
 #include "protocol/protocol.h"
 
 namespace compiler_cache {
@@ -51,38 +52,6 @@ std::string language_to_ask(Language language) {
   }
 }
 
-/// Those of the arguments that choose which programs run.
-std::vector<std::string> program_arguments(const std::vector<std::string>& arguments) {
-  constexpr auto kJoined = std::to_array<std::string_view>(
-      {"-B", "--target=", "-specs", "--specs", "--gcc-toolchain", "--config", "--driver-mode=", "--sysroot",
-       "-fno-integrated-as", "-no-integrated-as", "-fintegrated-as", "-m32", "-mx32", "--gcc-install-dir",
-       "-ccc-"});
-  constexpr auto kSeparate =
-      std::to_array<std::string_view>({"-B", "-target", "-specs", "--specs", "-gcc-toolchain", "--config",
-                                       "-resource-dir", "-isysroot", "--sysroot"});
-  constexpr auto kMsvc = std::to_array<std::string_view>(
-      {"winsysroot", "winsdkdir", "winsdkversion", "vctoolsdir", "vctoolsversion", "diasdkdir"});
-  const auto begins_with_one = [](std::string_view word, std::span<const std::string_view> prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](std::string_view prefix) { return word.starts_with(prefix); });
-  };
-  std::vector<std::string> chosen;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    std::string_view argument = arguments[i];
-    if (argument.starts_with("/clang:")) argument.remove_prefix(7);
-    const bool msvc = argument.size() > 1 && begins_with_one(argument.substr(1), kMsvc);
-    const bool separate = std::find(kSeparate.begin(), kSeparate.end(), argument) != kSeparate.end() ||
-                          (msvc && std::find(kMsvc.begin(), kMsvc.end(), argument.substr(1)) != kMsvc.end());
-    if (separate && i + 1 < arguments.size()) {
-      chosen.push_back(arguments[i]);
-      chosen.push_back(arguments[++i]);
-    } else if (msvc || begins_with_one(argument, kJoined)) {
-      chosen.push_back(arguments[i]);
-    }
-  }
-  return chosen;
-}
-
 /// Reasons that lie in the moment, not in the sources: such a compile is counted as the miss that it was.
 bool is_transient(UncacheableReason reason) {
   return reason == UncacheableReason::input_changed_during_compile ||
@@ -116,6 +85,7 @@ void Exchange::on_compile(CompileRequest request) {
   if (!log_path_.empty()) log_path_ = absolute(log_path_);
   cache_.begin_request(watched_build_);
   if ((request_.flags & protocol::kArchiveStep) != 0) return begin_archive();
+  if ((request_.flags & protocol::kLinkStep) != 0) return begin_link();
   if (refuse_for_environment()) return;
   ask_identity(guess_language(request_.argv), driver_mode_arguments(request_.argv),
                [this](const IdentityPtr& identity) { classify(identity); });
@@ -193,7 +163,8 @@ bool Exchange::take_classified(Classified classified) {
 
 Digest Exchange::make_key(const Identity& identity) {
   const Environment environment(request_.environment);
-  keyed_environment_ = environment_for_key(environment, identity.is_script);
+  keyed_environment_ = command_.action == Action::link ? environment_for_link(environment)
+                                                       : environment_for_key(environment, identity.is_script);
   const std::string_view term = environment.get("TERM").value_or("dumb");
   const bool terminal =
       (request_.flags & protocol::kStderrIsTerminal) != 0 && term != "dumb" && !term.empty();
@@ -300,7 +271,7 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
     }
     if (!file) return false;
     if (is_main_output(output.role)) expect_output(path, output.blob);
-    outputs.push_back({std::move(path), file->size()});
+    outputs.push_back({std::move(path), file->size(), is_executable(output.role)});
     files.push_back(std::move(file));
   }
   return true;
@@ -309,6 +280,11 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
 /// Of a watched build, in which archives and links may ask for it.
 void Exchange::expect_output(const std::string& path, const Digest& content) {
   cache_.written.expect(absolute(path), content, expected_);
+}
+
+/// What a linker makes can be run, or be loaded like a program.
+bool Exchange::is_executable(OutputRole role) const {
+  return command_.action == Action::link && is_main_output(role);
 }
 
 bool Exchange::answer_hit(const Graph::Entry& entry) {
@@ -363,6 +339,7 @@ int Exchange::settle_delay_ms() {
 
 void Exchange::answer_miss() {
   if (command_.dependencies == DependencySource::private_depfile ||
+      command_.dependencies == DependencySource::link_list ||
       command_.dependencies == DependencySource::scan) {
     private_depfile_ = cache_.private_path();
   }
@@ -387,6 +364,7 @@ void Exchange::send_miss() {
   const bool private_notes = command_.dependencies == DependencySource::private_notes;
   std::vector<std::string> argv =
       compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
+  if (command_.action == Action::link) argv = link_argv(request_.argv, private_depfile_);
   if (colored_) argv.insert(argv.begin() + 1, color_argument(command_.family));
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
@@ -402,6 +380,7 @@ void Exchange::send_miss() {
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
   upheavals_ = cache_.watches.upheavals();
+  if (command_.action == Action::link) ask_link_places();
   log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.subject());
   if (client_ != nullptr)
     client_->send(encode_miss(argv, scan, create, remove, private_notes ? note_prefix_ : std::string()));

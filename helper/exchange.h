@@ -17,6 +17,7 @@
 #include "helper/graph_entry.h"
 #include "helper/header_lookup.h"
 #include "helper/identity.h"
+#include "helper/link_places.h"
 #include "helper/messages.h"
 #include "helper/moved_folders.h"
 #include "helper/outcome.h"
@@ -65,6 +66,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::shared_ptr<OpenFile> depfile_for(const Artifact& artifact, const std::shared_ptr<OpenFile>& stored,
                                         const Digest& blob);
   Result<std::string> text_of(const Digest& blob, HitSource& source);
+  bool is_executable(OutputRole role) const;
   void expect_output(const std::string& path, const Digest& content);
   void answer_miss();
   void send_miss_settled();
@@ -75,6 +77,17 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void begin_archive();
   void classify_archive(const IdentityPtr& identity);
   bool archive_can_be_kept(const Captured& captured);
+
+  // Links.
+  void begin_link();
+  void ask_linker(const std::vector<std::string>& argv, std::function<void(IdentityPtr)> then);
+  void classify_link_step(const IdentityPtr& identity);
+  void ask_link_places();
+  void learn_link(Captured captured);
+  void learn_link_inputs(const Result<LinkPlaces>& places, Captured captured);
+  bool add_link_input(const std::string& path, std::vector<PathId>& inputs);
+  bool add_unfound(std::vector<std::string> folders, const std::vector<std::string>& names,
+                   std::vector<PathId>& inputs, std::vector<AbsentName>& absent);
 
   // Learning from include notes.
   bool reads_notes() const;
@@ -152,6 +165,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::vector<GraphInput> precompiled_;       ///< headers that the compile may have used, by their origin
   std::optional<Recheck> recheck_;            ///< this miss could have been a hit
   std::optional<PathWatches::Mark> written_;  ///< the output, before it was read
+  std::optional<Result<LinkPlaces>> link_places_;  ///< once it is known where a link looks
+  std::function<void()> when_link_places_;
   bool acknowledged_ = false;
 };
 

@@ -50,6 +50,7 @@ void Exchange::capture(CompileReport report) {
       task.dependency_list = command_.depfile;
       break;
     case DependencySource::private_depfile:
+    case DependencySource::link_list:
     case DependencySource::scan:
       task.dependency_list = private_depfile_;
       break;
@@ -63,8 +64,11 @@ void Exchange::capture(CompileReport report) {
       [this, task = std::move(task), captured] { *captured = capture_outputs(cache_.world, task); },
       [self = shared_from_this(), captured] {
         // Who uses a precompiled header asks at once, and can be answered only when it is known. Of a recheck
-        // there may be something to say.
-        if (!self->command_.makes_precompiled_header() && !self->recheck_) self->acknowledge();
+        // there may be something to say. A link's inputs are looked at while its launcher waits: the next
+        // step may change them.
+        const bool waits = self->command_.makes_precompiled_header() ||
+                           self->command_.action == Action::link || self->recheck_;
+        if (!waits) self->acknowledge();
         self->learn(std::move(*captured));
       });
 }
@@ -93,6 +97,7 @@ void Exchange::learn(Captured captured) {
   }
   if (command_.action == Action::archive && !archive_can_be_kept(captured)) return cache_.end_pending();
   if (ends_as_recheck(captured.outputs)) return cache_.end_pending();
+  if (command_.action == Action::link) return learn_link(std::move(captured));
   if (command_.dependencies == DependencySource::none) {
     learn_inputs({}, std::move(captured));
     return cache_.end_pending();
@@ -260,7 +265,8 @@ bool Exchange::use_precompiled(PathId header, std::vector<PathId>& inputs) {
 }
 
 void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
-  cache_.begin_request();
+  // Of an archive nothing is read that this build does not know already.
+  cache_.begin_request(command_.action == Action::archive ? watched_build_ : 0);
   moved_.emplace(cache_.world, start_ns_);
   std::vector<PathId> inputs;
   std::vector<AbsentName> absent;

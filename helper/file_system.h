@@ -92,6 +92,8 @@ class FileSystem {
   /// byte was read.
   virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes,
                                    FileStat* stat = nullptr) = 0;
+  /// The first bytes of a regular file, `bytes` at most.
+  virtual Result<std::string> read_start(const std::string& path, std::size_t bytes) = 0;
   /// For handing on; regular files only.
   virtual Result<std::shared_ptr<OpenFile>> open(const std::string& path) = 0;
   /// What stat says of an open file now.

@@ -47,7 +47,7 @@ struct Identity {
   std::vector<AbsentName> absent;  ///< would be found instead if they existed: earlier PATH folders
 };
 
-enum class ToolKind : std::uint8_t { compiler, archiver };
+enum class ToolKind : std::uint8_t { compiler, archiver, linker };
 
 /// What there is to probe.
 struct IdentityQuestion {

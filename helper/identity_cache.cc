@@ -1,9 +1,11 @@
 #include "helper/identity_cache.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "helper/archiver_identity.h"
+#include "helper/linker_identity.h"
 #include "helper/path_text.h"
 
 namespace compiler_cache {
@@ -47,7 +49,9 @@ void IdentityCache::probe(const Digest& key, const IdentityQuestion& question, s
   auto result = std::make_shared<std::optional<Result<Identity>>>();
   executor_.run(
       [this, question, known = memo(), result] {
-        const auto probe = question.tool == ToolKind::archiver ? probe_archiver : probe_identity;
+        const auto probe = question.tool == ToolKind::archiver ? probe_archiver
+                           : question.tool == ToolKind::linker ? probe_linker
+                                                               : probe_identity;
         *result = probe(files_, clock_, processes_, question, known);
       },
       [this, key, build, result] { finish(key, build, std::move(**result)); });

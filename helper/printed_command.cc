@@ -64,4 +64,15 @@ std::vector<ArgumentName> names_in_arguments(const std::vector<std::string>& wor
   return names;
 }
 
+std::vector<std::string> last_printed_command(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (line.starts_with(' ') && !line.starts_with(" (")) words = printed_words(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
 }  // namespace compiler_cache

@@ -10,6 +10,10 @@ namespace compiler_cache {
 /// The words of the line: bare, or in double quotes with backslash escapes, or partly so.
 std::vector<std::string> printed_words(std::string_view line);
 
+/// Those of the last command in what -### prints, which begins its line with a blank; empty when there is
+/// none.
+std::vector<std::string> last_printed_command(std::string_view text);
+
 struct ArgumentName {
   std::string path;
   bool is_value = false;  ///< what follows a '='; else a whole word, which mostly is a search folder

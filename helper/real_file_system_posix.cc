@@ -205,6 +205,7 @@ class RealFileSystem final : public FileSystem {
   Result<std::vector<FolderEntry>> list(const std::string& path) override;
 
   Result<std::string> read(const std::string& path, std::uint64_t max_bytes, FileStat* stat) override;
+  Result<std::string> read_start(const std::string& path, std::size_t bytes) override;
   Result<std::shared_ptr<OpenFile>> open(const std::string& path) override;
   Result<FileStat> stat_open(const OpenFile& file) override;
   Result<std::string> read_open(const OpenFile& file, std::uint64_t max_bytes) override;
@@ -286,6 +287,20 @@ Result<std::string> RealFileSystem::read(const std::string& path, std::uint64_t 
   if (!descriptor) return descriptor.error();
   if (stat != nullptr) *stat = opened;
   return read_all(descriptor->get(), opened.size, max_bytes, path);
+}
+
+Result<std::string> RealFileSystem::read_start(const std::string& path, std::size_t bytes) {
+  FileStat opened;
+  auto descriptor = open_regular(path, opened);
+  if (!descriptor) return descriptor.error();
+  std::string start(bytes, '\0');
+  ssize_t count = -1;
+  do {
+    count = ::pread(descriptor->get(), start.data(), start.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return error_from_errno(errno, "read", path);
+  start.resize(static_cast<std::size_t>(count));
+  return start;
 }
 
 Result<std::shared_ptr<OpenFile>> RealFileSystem::open(const std::string& path) {

@@ -28,6 +28,8 @@ const char* what(OutputRole role) {
       return "the optimization record";
     case OutputRole::precompiled_header:
       return "the precompiled header";
+    case OutputRole::link_map:
+      return "the link map";
   }
   return "an output";
 }

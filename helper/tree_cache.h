@@ -118,6 +118,7 @@ class TreeCache {
   FileSystem& world;
   const Clock& clock;
   Executor& executor;
+  ProcessRunner& processes;
 
   PathTable paths;
   ContentTable contents;

@@ -73,6 +73,10 @@ enum class UncacheableReason : std::uint8_t {
   archive_option,
   stamped_archive,
   nested_archive,
+  // Links.
+  not_a_link,
+  linker_option,
+  linker_input,
 };
 
 struct UncacheableReasonText {
@@ -157,7 +161,7 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
     {UncacheableReason::compiler_is_cache, "compiler-is-cache", "the compiler is itself a compiler cache",
      "use the compiler itself, or switch one cache off"},
     {UncacheableReason::unsupported_compiler, "unsupported-compiler",
-     "the compiler or archiver is not one the cache knows", ""},
+     "the compiler, archiver or linker is not one the cache knows", ""},
     {UncacheableReason::time_macro, "time-macro", "the sources use __DATE__, __TIME__ or __TIMESTAMP__",
      "set SOURCE_DATE_EPOCH, or keep the macro in one small source"},
     {UncacheableReason::embed, "embed", "the sources use #embed in a way that cannot be followed", ""},
@@ -186,6 +190,10 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
      "the archive holds times, owners or modes of its members", "let the archiver leave them out (ar's D)"},
     {UncacheableReason::nested_archive, "nested-archive",
      "the archive holds other members than the command names", ""},
+    {UncacheableReason::not_a_link, "not-a-link", "the command does not link", ""},
+    {UncacheableReason::linker_option, "linker-option", "an option for the linker is not known to the cache",
+     "please report it, so that it can be classified"},
+    {UncacheableReason::linker_input, "linker-input", "what a file is to the link cannot be told", ""},
 });
 
 /// True when every enumerator has its row at its own index; the lookup below relies on it.
@@ -193,7 +201,7 @@ constexpr bool uncacheable_reasons_in_order() {
   for (std::size_t i = 0; i < kUncacheableReasons.size(); ++i) {
     if (static_cast<std::size_t>(kUncacheableReasons[i].reason) != i) return false;
   }
-  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::nested_archive) + 1;
+  return kUncacheableReasons.size() == static_cast<std::size_t>(UncacheableReason::linker_input) + 1;
 }
 static_assert(uncacheable_reasons_in_order());
 

@@ -233,6 +233,11 @@ Result<std::string> FakeFileSystem::read(const std::string& path, std::uint64_t 
   return node->bytes;
 }
 
+Result<std::string> FakeFileSystem::read_start(const std::string& path, std::size_t bytes) {
+  Result<std::string> all = read(path, UINT64_MAX, nullptr);
+  return all.ok() ? Result<std::string>(all->substr(0, bytes)) : all;
+}
+
 std::shared_ptr<OpenFile> FakeFileSystem::hand_out(const NodePointer& node) {
   const int descriptor = ::memfd_create("fake", MFD_CLOEXEC);
   EXPECT_EQ(::write(descriptor, node->bytes.data(), node->bytes.size()),

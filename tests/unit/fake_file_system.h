@@ -60,6 +60,7 @@ class FakeFileSystem final : public FileSystem {
   Result<std::vector<FolderEntry>> list(const std::string& path) override;
   Result<std::string> read(const std::string& path, std::uint64_t max_bytes,
                            FileStat* stat = nullptr) override;
+  Result<std::string> read_start(const std::string& path, std::size_t bytes) override;
   Result<std::shared_ptr<OpenFile>> open(const std::string& path) override;
   Result<FileStat> stat_open(const OpenFile& file) override;
   Result<std::string> read_open(const OpenFile& file, std::uint64_t max_bytes) override;

@@ -1,0 +1,179 @@
+// The part of an exchange that is about links. The linker lists the files that it has read. What it does not
+// list: the members of thin archives; what it looked for and did not find; and what it ran, which is the
+// identity's.
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "depscan/link_list.h"
+#include "helper/archive_format.h"
+#include "helper/command_link.h"
+#include "helper/environment.h"
+#include "helper/exchange.h"
+#include "helper/library_places.h"
+#include "helper/link_places.h"
+#include "helper/path_text.h"
+#include "helper/program_arguments.h"
+
+namespace compiler_cache {
+namespace {
+
+/// What the dynamic linker's configuration comes to: GNU ld looks where it looks.
+constexpr char kLoaderCache[] = "/etc/ld.so.cache";
+constexpr std::size_t kArchiveMagicBytes = 8;
+constexpr std::uint64_t kMaxThinArchive = 64ULL << 20;
+
+/// Where link-time optimisation puts what it hands to itself. It is gone when the link has ended.
+bool is_temporary(const std::string& path, const Environment& environment) {
+  for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
+    const std::string_view folder = environment.get(name).value_or("");
+    if (folder.size() > 1 && path.starts_with(folder)) return true;
+  }
+  return path.starts_with("/tmp/") || path.starts_with("/var/tmp/") || path.starts_with("/usr/tmp/");
+}
+
+void add_list(std::vector<std::string>& folders, std::string_view list) {
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find(':', at), list.size());
+    folders.emplace_back(end == at ? "." : list.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+}  // namespace
+
+// ---- Asking
+
+void Exchange::begin_link() {
+  ask_linker(request_.argv, [this](const IdentityPtr& identity) { classify_link_step(identity); });
+}
+
+void Exchange::ask_linker(const std::vector<std::string>& argv, std::function<void(IdentityPtr)> then) {
+  IdentityQuestion question{request_.argv[0], "c", program_arguments(argv), request_.environment,
+                            request_.cwd};
+  for (std::string& word : linker_choice(argv)) question.arguments.push_back(std::move(word));
+  question.tool = ToolKind::linker;
+  ask_identity(std::move(question), std::move(then));
+}
+
+void Exchange::classify_link_step(const IdentityPtr& identity) {
+  if (!take_classified(classify_link(request_.argv, request_.cwd, identity->family, response_file_reader())))
+    return;
+  if (command_.expanded_argv == request_.argv) return look_up(identity);
+  ask_linker(command_.expanded_argv, [this](const IdentityPtr& exact) { look_up(exact); });
+}
+
+// ---- Learning
+
+/// While the linker runs: what it costs to ask is not waited for afterwards.
+void Exchange::ask_link_places() {
+  resolve_compiler();
+  LinkPlacesQuestion question{resolved_compiler_,   identity_->family, command_.expanded_argv, {},
+                              request_.environment, request_.cwd};
+  question.choosing = program_arguments(command_.expanded_argv);
+  for (std::string& word : linker_choice(command_.expanded_argv))
+    question.choosing.push_back(std::move(word));
+  auto places = std::make_shared<std::optional<Result<LinkPlaces>>>();
+  cache_.begin_pending();
+  cache_.executor.run(
+      [this, question = std::move(question), places] {
+        *places = compiler_cache::ask_link_places(cache_.world, cache_.processes, question);
+      },
+      [self = shared_from_this(), places] {
+        self->link_places_ = std::move(**places);
+        if (self->when_link_places_) std::exchange(self->when_link_places_, nullptr)();
+        self->cache_.end_pending();
+      });
+}
+
+void Exchange::learn_link(Captured captured) {
+  if ((captured.outputs.front().stat.mode & 0111) == 0) {
+    not_kept(UncacheableReason::linker_option, command_.output);
+    return cache_.end_pending();
+  }
+  auto shared = std::make_shared<Captured>(std::move(captured));
+  when_link_places_ = [self = shared_from_this(), shared] {
+    self->learn_link_inputs(*self->link_places_, std::move(*shared));
+    self->cache_.end_pending();
+  };
+  if (link_places_) std::exchange(when_link_places_, nullptr)();
+}
+
+void Exchange::learn_link_inputs(const Result<LinkPlaces>& places, Captured captured) {
+  if (!places.ok()) return not_kept(UncacheableReason::depfile_unreadable, places.error().message);
+  cache_.begin_request(watched_build_);
+  moved_.emplace(cache_.world, start_ns_);
+  std::vector<PathId> inputs;
+  std::vector<AbsentName> absent;
+  std::unordered_set<std::string> named;
+  for (const NamedInput& input : command_.named_inputs) named.insert(absolute(input.path));
+  std::vector<std::string> names = places->names;
+  for (const std::string& path : named) {
+    if (!add_link_input(path, inputs)) return;
+  }
+  for (const std::string& listed : parse_link_list(captured.dependency_text)) {
+    std::string path = absolute(listed);
+    if (!cache_.world.lstat(path).ok()) path = absolute(unescaped_link_name(listed));
+    if (!cache_.world.lstat(path).ok() && is_temporary(path, Environment(request_.environment))) continue;
+    if (!add_link_input(path, inputs)) return;
+    if (named.contains(path)) continue;
+    for (std::string& name : names_searched_for(path)) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    }
+  }
+  if (inputs.empty()) return not_kept(UncacheableReason::depfile_missing, command_.output);
+  if (cache_.world.stat(kLoaderCache).ok() && !add_link_input(kLoaderCache, inputs)) return;
+  if (!add_unfound(places->folders, names, inputs, absent)) return;
+  keep(inputs, std::move(absent), std::move(captured));
+}
+
+/// A file that the linker has read, and what it has read by that.
+bool Exchange::add_link_input(const std::string& path, std::vector<PathId>& inputs) {
+  const PathId id = cache_.paths.intern(path);
+  if (std::find(inputs.begin(), inputs.end(), id) != inputs.end()) return true;
+  if (!check_input(id)) return false;
+  inputs.push_back(id);
+  if (!path.ends_with(".a")) return true;
+  Result<std::string> start = cache_.world.read_start(path, kArchiveMagicBytes);
+  if (!start.ok() || !is_thin_archive(*start)) return true;
+  Result<std::string> bytes = cache_.world.read(path, kMaxThinArchive);
+  const Result<ArchiveSummary> summary = bytes.ok() ? summarize_archive(*bytes) : bytes.error();
+  if (!summary.ok()) {
+    not_kept(UncacheableReason::linker_input, path);
+    return false;
+  }
+  const std::string folder = folder_of_path(path);
+  return std::all_of(
+      summary->member_paths.begin(), summary->member_paths.end(),
+      [&](const std::string& member) { return add_link_input(absolute_path(folder, member), inputs); });
+}
+
+/// Whatever would be found instead, or besides, if it were there; what is there all the same counts by what
+/// it holds.
+bool Exchange::add_unfound(std::vector<std::string> folders, const std::vector<std::string>& names,
+                           std::vector<PathId>& inputs, std::vector<AbsentName>& absent) {
+  const Environment environment(request_.environment);
+  for (const std::string& folder : command_.library_folders) {
+    if (!folder.starts_with('$')) folders.push_back(folder);
+  }
+  for (const char* list : {"LD_RUN_PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH"})
+    add_list(folders, environment.get(list).value_or(""));
+  std::unordered_set<std::string> seen;
+  for (const std::string& spelled : folders) {
+    std::string folder = absolute(spelled);
+    while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+    if (!seen.insert(folder).second) continue;
+    for (const std::string& name : names) {
+      const std::string path = join_path(folder, name);
+      if (!cache_.world.lstat(path).ok()) {
+        absent.push_back({folder, name});
+      } else if (Result<FileStat> stat = cache_.world.stat(path);
+                 stat.ok() && stat->type == FileType::regular) {
+        if (!add_link_input(path, inputs)) return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace compiler_cache
