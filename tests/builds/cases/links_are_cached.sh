@@ -25,6 +25,7 @@ target_link_libraries(app PRIVATE f g s e m)
 target_link_options(app PRIVATE -Wl,-Map=app.map)
 add_library(plug MODULE h.c)
 END
+export COMPILER_CACHE_LOG=$work/log
 products=(app app.map libs.so.1.2.3 libplug.so libf.a)
 
 # As they are after a build without us, in another folder: nothing here names its own.
@@ -43,7 +44,11 @@ links() { helper stats --json | python3 -c "import json, sys; print(json.load(sy
 relinks() {
   clean
   build
-  [[ $(links misses) == "$1" ]] || fail "$2: $(links misses) links were made, not $1 ($(links hits) hits)"
+  [[ $(links misses) == "$1" ]] || {
+    helper stats >&2
+    grep -v " hit \|launcher" "$COMPILER_CACHE_LOG" | tail -20 >&2
+    fail "$2: $(links misses) links were made, not $1 ($(links hits) hits)"
+  }
   as_without "$2"
 }
 
