@@ -193,6 +193,10 @@ class LinkParser {
         return true;
       case LinkerEffect::map:
         return take_map(value);
+      case LinkerEffect::list:
+        if (value.empty() || !command_.depfile.empty()) return refuse(Reason::linker_option, word);
+        command_.depfile = value;
+        return true;
     }
     return false;
   }

@@ -339,7 +339,7 @@ int Exchange::settle_delay_ms() {
 
 void Exchange::answer_miss() {
   if (command_.dependencies == DependencySource::private_depfile ||
-      command_.dependencies == DependencySource::link_list ||
+      (command_.dependencies == DependencySource::link_list && command_.depfile.empty()) ||
       command_.dependencies == DependencySource::scan) {
     private_depfile_ = cache_.private_path();
   }
@@ -364,7 +364,8 @@ void Exchange::send_miss() {
   const bool private_notes = command_.dependencies == DependencySource::private_notes;
   std::vector<std::string> argv =
       compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
-  if (command_.action == Action::link) argv = link_argv(request_.argv, private_depfile_);
+  if (command_.action == Action::link && command_.depfile.empty())
+    argv = link_argv(request_.argv, private_depfile_);
   if (colored_) argv.insert(argv.begin() + 1, color_argument(command_.family));
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
@@ -440,8 +441,7 @@ void Exchange::finish(const RequestResult& result, const std::string& detail) {
         (detail.empty() ? "" : " (" + detail + ")") + ": " + what);
   }
   RequestResult counted = result;
-  if ((request_.flags & protocol::kArchiveStep) != 0) counted.step = StepKind::archive;
-  if ((request_.flags & protocol::kLinkStep) != 0) counted.step = StepKind::link;
+  counted.step = step_of(request_.flags);
   cache_.counters.add(counted, build_);
 }
 

@@ -85,6 +85,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void ask_link_places();
   void learn_link(Captured captured);
   void learn_link_inputs(const Result<LinkPlaces>& places, Captured captured);
+  bool is_own_output(const std::string& path) const;
   bool add_link_input(const std::string& path, std::vector<PathId>& inputs);
   bool add_unfound(std::vector<std::string> folders, const std::vector<std::string>& names,
                    std::vector<PathId>& inputs, std::vector<AbsentName>& absent);

@@ -49,8 +49,10 @@ void Exchange::begin_link() {
 }
 
 void Exchange::ask_linker(const std::vector<std::string>& argv, std::function<void(IdentityPtr)> then) {
-  IdentityQuestion question{request_.argv[0], "c", program_arguments(argv), request_.environment,
-                            request_.cwd};
+  // The language that its compiles most likely ask with: then most of it is known already.
+  const bool cxx = name_of_path(request_.argv[0]).find("++") != std::string_view::npos;
+  IdentityQuestion question{request_.argv[0], cxx ? "c++" : "c", program_arguments(argv),
+                            request_.environment, request_.cwd};
   for (std::string& word : linker_choice(argv)) question.arguments.push_back(std::move(word));
   question.tool = ToolKind::linker;
   ask_identity(std::move(question), std::move(then));
@@ -111,6 +113,10 @@ void Exchange::learn_link_inputs(const Result<LinkPlaces>& places, Captured capt
   for (const std::string& path : named) {
     if (!add_link_input(path, inputs)) return;
   }
+  // Lists of symbols, start files: no list of the linker's need name them.
+  for (const std::string& path : places->files) {
+    if (!is_own_output(path) && !add_link_input(path, inputs)) return;
+  }
   for (const std::string& listed : parse_link_list(captured.dependency_text)) {
     std::string path = absolute(listed);
     if (!cache_.world.lstat(path).ok()) path = absolute(unescaped_link_name(listed));
@@ -125,6 +131,13 @@ void Exchange::learn_link_inputs(const Result<LinkPlaces>& places, Captured capt
   if (cache_.world.stat(kLoaderCache).ok() && !add_link_input(kLoaderCache, inputs)) return;
   if (!add_unfound(places->folders, names, inputs, absent)) return;
   keep(inputs, std::move(absent), std::move(captured));
+}
+
+bool Exchange::is_own_output(const std::string& path) const {
+  const auto is_it = [&](const std::string& name) { return path == absolute(name); };
+  return is_it(command_.output) || is_it(command_.depfile) ||
+         std::any_of(command_.extra_outputs.begin(), command_.extra_outputs.end(),
+                     [&](const OutputFile& output) { return is_it(output.path); });
 }
 
 /// A file that the linker has read, and what it has read by that.

@@ -30,6 +30,10 @@ class LinkPlacesQuery {
     if (command_.empty()) return does_not_tell();
     places_.folders = printed_library_folders(command_);
     places_.names = printed_library_names(command_);
+    for (const ArgumentName& named : names_in_arguments(command_)) {
+      const Result<FileStat> stat = files_.stat(named.path);
+      if (stat.ok() && stat->type == FileType::regular) places_.files.push_back(named.path);
+    }
     Result<ProcessOutput> searched = ask_driver("-print-search-dirs");
     if (!searched.ok()) return searched.error();
     add(parse_gcc_search_folders(searched->standard_output).libraries);

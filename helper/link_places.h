@@ -15,6 +15,7 @@ struct LinkPlaces {
   std::vector<std::string>
       folders;                     ///< absolute or relative to the working directory; more than are searched
   std::vector<std::string> names;  ///< of files that -l may mean
+  std::vector<std::string> files;  ///< that the driver names to the linker, by absolute path
 };
 
 struct LinkPlacesQuestion {

@@ -10,8 +10,8 @@ using enum LinkerEffect;
 using enum LinkerValue;
 
 // Not here, on purpose: what prints (--verbose, --trace, --stats, --print-map, --cref), what reads or writes
-// more than it names (--plugin, --plugin-opt, --reproduce, --thinlto-cache-dir, --out-implib,
-// --dependency-file), relocatable output.
+// more than it names (--plugin, --plugin-opt, --reproduce, --thinlto-cache-dir, --out-implib), relocatable
+// output.
 constexpr auto kOptions = std::to_array<LinkerOption>({
     {"add-needed"},
     {"allow-multiple-definition"},
@@ -31,6 +31,7 @@ constexpr auto kOptions = std::to_array<LinkerOption>({
     {"copy-dt-needed-entries"},
     {"defsym", needed},
     {"demangle", optional},
+    {"dependency-file", needed, list},
     {"detect-odr-violations"},
     {"disable-new-dtags"},
     {"discard-all"},

@@ -13,6 +13,7 @@ enum class LinkerEffect : std::uint8_t {
   input,   ///< its value is a file that the linker reads
   folder,  ///< its value is a list of folders in which libraries that libraries need are looked for
   map,     ///< its value is a file that the linker writes
+  list,    ///< its value is a file in which the linker lists what it reads
 };
 
 enum class LinkerValue : std::uint8_t {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "helper/uncacheable_reason.h"
+#include "protocol/protocol.h"
 
 namespace compiler_cache {
 namespace {
@@ -80,6 +81,11 @@ std::string_view sentence_in(const Rows& rows, std::string_view name) {
 std::span<const ReasonRow<MissReason>> miss_reasons() { return kMissReasons; }
 std::span<const ReasonRow<ErrorReason>> error_reasons() { return kErrorReasons; }
 std::span<const ReasonRow<BypassReason>> bypass_reasons() { return kBypassReasons; }
+
+StepKind step_of(std::uint32_t flags) {
+  if ((flags & protocol::kArchiveStep) != 0) return StepKind::archive;
+  return (flags & protocol::kLinkStep) != 0 ? StepKind::link : StepKind::compile;
+}
 
 const char* name_of(Outcome outcome) { return kOutcomes[static_cast<std::size_t>(outcome)].name; }
 const char* name_of(MissReason reason) { return kMissReasons[static_cast<std::size_t>(reason)].name; }

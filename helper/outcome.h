@@ -15,6 +15,9 @@ namespace compiler_cache {
 /// What a request is about.
 enum class StepKind : std::uint8_t { compile, archive, link };
 
+/// By the flags of its request (protocol::CompileFlag).
+StepKind step_of(std::uint32_t flags);
+
 /// Exactly one of these for each request.
 enum class Outcome : std::uint8_t {
   hit,          ///< every output was put in place from the cache

@@ -179,25 +179,22 @@ class Server {
     }
   }
 
-  void bypass(UvConnection& connection, BypassReason reason) {
+  void bypass(UvConnection& connection, BypassReason reason, std::uint32_t flags = 0) {
     connection.send(encode_run(name_of(reason)), {});
-    count_bypassed(reason, connection.pid());
-  }
-
-  void count_bypassed(BypassReason reason, pid_t peer) {
-    const std::uint64_t build = ending_ ? 0 : builds_->build_of(peer);
-    cache_.when_loaded(
-        Need::light, [this, reason, build] { cache_.counters.add(RequestResult::bypassed(reason), build); });
+    RequestResult result = RequestResult::bypassed(reason);
+    result.step = step_of(flags);
+    const std::uint64_t build = ending_ ? 0 : builds_->build_of(connection.pid());
+    cache_.when_loaded(Need::light, [this, result, build] { cache_.counters.add(result, build); });
   }
 
   void on_compile(Peer& peer, CompileRequest request) {
     if (peer.exchange) return peer.connection->close();
-    if (ending_) return bypass(*peer.connection, BypassReason::stopping);
-    if (peer.foreign) return bypass(*peer.connection, BypassReason::other_user);
+    if (ending_) return bypass(*peer.connection, BypassReason::stopping, request.flags);
+    if (peer.foreign) return bypass(*peer.connection, BypassReason::other_user, request.flags);
     Result<bool> same = processes_.sees_same_files(peer.connection->pid());
     // A launcher that waited too long has recorded so, and gone on without us.
     if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();
-    if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace);
+    if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace, request.flags);
     if (cache_.loaded(Need::full)) return begin_exchange(peer, std::move(request));
     peer.waiting = std::move(request);
     if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&load_timer_))) {
@@ -223,15 +220,15 @@ class Server {
         begin_exchange(peer, std::move(request));
       } else {
         peer.connection->send(encode_run(name_of(MissReason::not_ready)), {});
-        cache_.when_loaded(Need::light, [this] {
-          cache_.counters.add(RequestResult::miss(MissReason::not_ready), builds_->newest());
-        });
+        RequestResult result = RequestResult::miss(MissReason::not_ready);
+        result.step = step_of(request.flags);
+        cache_.when_loaded(Need::light, [this, result] { cache_.counters.add(result, builds_->newest()); });
       }
     }
   }
 
   void begin_exchange(Peer& peer, CompileRequest request) {
-    if (ending_) return bypass(*peer.connection, BypassReason::stopping);
+    if (ending_) return bypass(*peer.connection, BypassReason::stopping, request.flags);
     // What was recorded before this build is not its own.
     if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());

@@ -75,6 +75,12 @@ TEST(CommandLinkTest, AMapIsAnOutput) {
   EXPECT_EQ(refused(with({"-Wl,-Map=a,-Map=b"})), "linker-option -Map b");
 }
 
+TEST(CommandLinkTest, AListThatTheUserAsksForIsOursAsWell) {
+  EXPECT_EQ(accepted(with({"-Wl,--dependency-file=x.d"})).depfile, "x.d");
+  EXPECT_EQ(accepted(with({"-Wl,--dependency-file,x.d"})).depfile, "x.d");
+  EXPECT_NE(refused(with({"-Wl,--dependency-file=x.d,--dependency-file=y.d"})), "accepted");
+}
+
 TEST(CommandLinkTest, EachWordAndItsPlaceAreInTheKey) {
   const auto key = [](const Words& argv) { return accepted(argv).key; };
   EXPECT_EQ(key({"cc", "a.o", "b.o"}), key({"cc", "a.o", "b.o"}));
@@ -106,7 +112,7 @@ TEST(CommandLinkTest, WhatIsNoLinkOrIsNotKnownIsRefused) {
                            "-Wl,--trace",
                            "-Wl,-t",
                            "-Wl,--build-id=uuid",
-                           "-Wl,--dependency-file=d",
+                           "-Wl,--dependency-file=",
                            "-Wl,@file",
                            "-Wl,--thinlto-cache-dir=c",
                            "-Wl,-mllvm,-stats",

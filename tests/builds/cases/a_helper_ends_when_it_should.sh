@@ -58,9 +58,9 @@ clean
 build
 all_hits 5
 
-# The figures of each begin and end.
-for figure in '"event":"spawn".*"version"' '"event":"loaded".*"contexts":5' '"event":"build-start".*"build_pid"' \
-  '"event":"build-exit".*"hits":5' '"event":"persist".*"warm":5.*"bytes":[1-9]' '"event":"signal".*"requests":5'; do
+# The figures of each begin and end; five compiles and a link.
+for figure in '"event":"spawn".*"version"' '"event":"loaded".*"contexts":6' '"event":"build-start".*"build_pid"' \
+  '"event":"build-exit".*"hits":5' '"event":"persist".*"warm":6.*"bytes":[1-9]' '"event":"signal".*"requests":5'; do
   grep -q "$figure" "$tree/.compiler-cache/events.jsonl" || fail "no event has $figure"
 done
 

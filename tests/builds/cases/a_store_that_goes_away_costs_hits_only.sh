@@ -20,6 +20,8 @@ rebuilt() {
 for running in yes no; do
   for gone in "$own/objects" "$store" "$own/sessions" "$own/objects $store" "$own/tmp"; do
     [[ $running == yes ]] || helper stop >/dev/null
+    # What is on its way to the store is written first.
+    [[ $running == no ]] || helper stats >/dev/null
     # shellcheck disable=SC2086  # the scratch folder's name has no spaces here
     rm -rf $gone
     rebuilt "$gone is gone (running: $running)"

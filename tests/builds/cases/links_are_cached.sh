@@ -22,11 +22,11 @@ set_property(TARGET s APPEND PROPERTY LINK_DEPENDS \${CMAKE_CURRENT_SOURCE_DIR}/
 add_executable(app main.c)
 target_link_directories(app PRIVATE early late)
 target_link_libraries(app PRIVATE f g s e m)
-target_link_options(app PRIVATE -Wl,-Map=app.map)
+target_link_options(app PRIVATE -Wl,-Map=app.map -Wl,--dependency-file=app.link.d)
 add_library(plug MODULE h.c)
 END
 export COMPILER_CACHE_LOG=$work/log
-products=(app app.map libs.so.1.2.3 libplug.so libf.a)
+products=(app app.map app.link.d libs.so.1.2.3 libplug.so libf.a)
 
 # As they are after a build without us, in another folder: nothing here names its own.
 as_without() {
