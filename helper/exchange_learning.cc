@@ -283,14 +283,14 @@ void Exchange::learn_inputs(const SearchPath& search, Captured captured) {
   }
   command_.header_times_count = command_.header_times_count || looked.times_count;
   absent.insert(absent.end(), looked.absent.begin(), looked.absent.end());
-  // The launcher has gone on by now. Another file under the same name, and as old as ever, would not show.
-  if (cache_.watches.upheavals() != upheavals_) {
-    return not_kept(UncacheableReason::input_changed_during_compile, "a mount has come or gone");
-  }
   keep(inputs, std::move(absent), std::move(captured));
 }
 
 void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured) {
+  // The launcher has gone on by now. Another file under the same name, and as old as ever, would not show.
+  if (cache_.watches.upheavals() != upheavals_) {
+    return not_kept(UncacheableReason::input_changed_during_compile, "a mount has come or gone");
+  }
   Variant variant;
   for (PathId input : inputs) {
     variant.inputs.push_back({cache_.paths[input], cache_.contents[cache_.index.current(input)]});
