@@ -91,7 +91,12 @@ class LinkParser {
       return true;
     }
     if (word == "-Xlinker" || word == "-z" || word == "-u" || word == "-T") return take_handed_on(word);
-    if (word.starts_with("-l") || word.starts_with("-L")) return word.size() > 2 || next_word() != nullptr;
+    if (word.starts_with("-l") || word.starts_with("-L")) {
+      const std::string* next = word.size() > 2 ? nullptr : next_word();
+      if (word.size() == 2 && next == nullptr) return refuse(Reason::malformed_option, word);
+      return is_plain_folder(next == nullptr ? std::string_view(word).substr(2) : *next) ||
+             refuse(Reason::linker_option, word);
+    }
     if (word.starts_with("-fuse-ld=")) {
       const std::string_view linker = std::string_view(word).substr(9);
       const bool known = std::find(kLinkers.begin(), kLinkers.end(), linker) != kLinkers.end();
@@ -102,6 +107,11 @@ class LinkParser {
     // Specs can have the driver hand on anything.
     if (word.starts_with("-specs") || word.starts_with("--specs")) return refuse(Reason::linker_option, word);
     return take_compile_option(word);
+  }
+
+  /// Linkers put their sysroot in the place of these beginnings.
+  static bool is_plain_folder(std::string_view value) {
+    return !value.starts_with('=') && !value.starts_with("$SYSROOT");
   }
 
   bool take_handed_on(const std::string& word) {
@@ -173,7 +183,8 @@ class LinkParser {
     const std::string& word = linker_words_[i];
     if (word.empty() || word.front() == '@') return refuse(Reason::linker_option, word);
     if (word.front() != '-') return take_input(word);
-    if (word.starts_with("-l") || (word.starts_with("-L") && word.size() > 2)) return true;
+    if (word.size() > 2 && (word.starts_with("-l") || word.starts_with("-L")))
+      return is_plain_folder(std::string_view(word).substr(2)) || refuse(Reason::linker_option, word);
     const FoundLinkerOption found = find_linker_option(word);
     if (found.option == nullptr) return refuse(Reason::linker_option, word);
     std::string value(found.value);
@@ -189,8 +200,7 @@ class LinkParser {
         command_.named_inputs.push_back({value, false});
         return true;
       case LinkerEffect::folder:
-        add_folders(value);
-        return true;
+        return add_folders(value) || refuse(Reason::linker_option, word);
       case LinkerEffect::map:
         return take_map(value);
       case LinkerEffect::list:
@@ -209,12 +219,14 @@ class LinkParser {
     return true;
   }
 
-  void add_folders(std::string_view list) {
+  bool add_folders(std::string_view list) {
     for (std::size_t at = 0; at <= list.size();) {
       const std::size_t end = std::min(list.find(':', at), list.size());
+      if (!is_plain_folder(list.substr(at, end - at))) return false;
       if (end > at) command_.library_folders.emplace_back(list.substr(at, end - at));
       at = end + 1;
     }
+    return true;
   }
 
   Command& command_;

@@ -55,7 +55,7 @@ void Exchange::ask_linker(const std::vector<std::string>& argv, std::function<vo
                             request_.environment, request_.cwd};
   for (std::string& word : linker_choice(argv)) question.arguments.push_back(std::move(word));
   question.tool = ToolKind::linker;
-  ask_identity(std::move(question), std::move(then));
+  ask_identity(question, std::move(then));
 }
 
 void Exchange::classify_link_step(const IdentityPtr& identity) {

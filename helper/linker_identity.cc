@@ -133,9 +133,10 @@ class LinkerProber {
     if (!machine.ok()) return machine.error();
     const std::string target = machine->standard_output.substr(0, machine->standard_output.find('\n'));
     const std::string name = linker_name(question_.arguments);
+    std::vector<std::string> rivals{name, target, "real-ld", "collect-ld"};
+    rivals[1].append("-").append(name);
     for (const std::string& folder : parse_gcc_search_folders(searched->standard_output).programs) {
-      for (const std::string& rival :
-           {name, target + "-" + name, std::string("real-ld"), std::string("collect-ld")}) {
+      for (const std::string& rival : rivals) {
         const std::string place = join_path(absolute_path(question_.cwd, folder), rival);
         if (!programs_.has(place)) programs_.watch(place);
       }
