@@ -44,10 +44,12 @@ function(_compiler_cache_declare_options)
     "Cache links of executables and shared libraries, too")
   _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
     "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
+  _compiler_cache_option(COMPILER_CACHE_TARGET_PREFIX STRING ""
+    "What the names of the targets cache-stats, cache-status and so on begin with")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
     "C++20 compiler that builds CompilerCache's own programs; empty: found")
   mark_as_advanced(COMPILER_CACHE_EXTRA_ROOTS COMPILER_CACHE_IDLE_TIMEOUT COMPILER_CACHE_RESTORE
-    COMPILER_CACHE_HOST_CXX)
+    COMPILER_CACHE_TARGET_PREFIX COMPILER_CACHE_HOST_CXX)
 endfunction()
 
 function(_compiler_cache_refuse_value name valid)
@@ -137,6 +139,13 @@ function(_compiler_cache_check_numbers)
   endif()
 endfunction()
 
+function(_compiler_cache_check_target_prefix)
+  if(NOT COMPILER_CACHE_TARGET_PREFIX MATCHES "^[A-Za-z0-9_.+-]*$")
+    _compiler_cache_refuse_value(COMPILER_CACHE_TARGET_PREFIX
+      "letters, digits and the characters _ . + -, or empty; for example my-, for my-cache-stats")
+  endif()
+endfunction()
+
 function(_compiler_cache_check_options)
   _compiler_cache_check_names()
   _compiler_cache_check_switch(COMPILER_CACHE_ARCHIVES)
@@ -145,4 +154,5 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()
+  _compiler_cache_check_target_prefix()
 endfunction()

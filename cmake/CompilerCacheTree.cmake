@@ -9,23 +9,32 @@ function(_compiler_cache_add_targets)
 endfunction()
 
 function(_compiler_cache_add_target subcommand comment)
-  if(TARGET cache-${subcommand})
-    message(STATUS "CompilerCache: the project has a target cache-${subcommand} of its own; ours is left out")
+  get_property(prefix GLOBAL PROPERTY _compiler_cache_target_prefix)
+  set(name "${prefix}cache-${subcommand}")
+  if(TARGET ${name})
+    message(STATUS "CompilerCache: the project has a target ${name} of its own; ours is left out "
+      "(COMPILER_CACHE_TARGET_PREFIX can give ours another name)")
     return()
   endif()
   if(CMAKE_BINARY_DIR MATCHES "[#<>]")  # add_custom_target() would fail, and with it a project that built without us
-    message(STATUS "CompilerCache: no target cache-${subcommand}: CMake allows no #, < or > in its path")
+    message(STATUS "CompilerCache: no target ${name}: CMake allows no #, < or > in its path")
     return()
   endif()
   _compiler_cache_program_names(names)
   list(GET names 1 helper)
-  add_custom_target(cache-${subcommand}
+  add_custom_target(${name}
     COMMAND "${CMAKE_BINARY_DIR}/.compiler-cache/bin/${helper}" ${subcommand} --tree "${CMAKE_BINARY_DIR}"
     COMMENT "${comment}" USES_TERMINAL VERBATIM)
 endfunction()
 
-# The version that the sources call themselves, in the one place where it is written.
+# The version that the sources call themselves, in the one place where it is written; an installed module has it from there.
 function(_compiler_cache_version result)
+  _compiler_cache_is_installed(installed)
+  if(installed)
+    get_property(version GLOBAL PROPERTY _compiler_cache_installed_version)
+    set(${result} "${version}" PARENT_SCOPE)
+    return()
+  endif()
   file(READ "${_compiler_cache_source_root}/CMakeLists.txt" text)
   string(REGEX MATCH "project\\(CompilerCache[ \n]+VERSION[ \n]+([0-9.]+)" ignored "${text}")
   set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
@@ -107,6 +116,7 @@ function(_compiler_cache_prepare_tree result)
         set(state active)
         _compiler_cache_write_config()
         set_property(GLOBAL PROPERTY _compiler_cache_store "${COMPILER_CACHE_SHARED_DIR}")
+        set_property(GLOBAL PROPERTY _compiler_cache_target_prefix "${COMPILER_CACHE_TARGET_PREFIX}")
         # To the top-level directory, whoever includes first: the targets belong to the tree, not to a subproject.
         cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _compiler_cache_finish_tree)
       endif()
