@@ -19,11 +19,13 @@ struct ControlAnswer {
 ///   ping                nothing
 ///   stats               BuildCounters::encode
 ///   status              StatusReport::encode
+///   history             nothing; answered once what is known of the newest builds is in history_files.h
 ///   clear [shared]      a sentence; with "shared" the shared store too; counters stay
 ///   stop                nothing; answered once the session is published, then the process ends
 inline constexpr char kPingCommand[] = "ping";
 inline constexpr char kStatsCommand[] = "stats";
 inline constexpr char kStatusCommand[] = "status";
+inline constexpr char kHistoryCommand[] = "history";
 inline constexpr char kClearCommand[] = "clear";
 inline constexpr char kClearSharedArgument[] = "shared";
 inline constexpr char kStopCommand[] = "stop";

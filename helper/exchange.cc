@@ -66,7 +66,9 @@ Exchange::Exchange(TreeCache& cache, Client& client, std::uint64_t build, std::u
       client_(&client),
       build_(build),
       watched_build_(watched_build),
-      began_us_(cache.clock.monotonic_us()) {}
+      began_us_(cache.clock.monotonic_us()),
+      launcher_(static_cast<std::uint32_t>(client.pid())),
+      step_phase_began_us_(began_us_) {}
 
 std::string Exchange::absolute(const std::string& path) const { return absolute_path(request_.cwd, path); }
 
@@ -180,7 +182,9 @@ Digest Exchange::make_key(const Identity& identity) {
 
 void Exchange::look_up(const IdentityPtr& identity) {
   identity_ = identity;
+  mark(StepPhase::key);
   context_ = make_key(*identity);
+  mark(StepPhase::validation);
   look_in_graph();
 }
 
@@ -190,8 +194,10 @@ void Exchange::look_in_graph() {
   if (recheck_) return answer_miss();
   if (!waited_ && cache_.publications->pending(context_)) {
     waited_ = true;
+    mark(StepPhase::waiting);
     return cache_.publications->wait(context_, kPublicationWaitMs, [self = shared_from_this()] {
       if (self->phase_ != Phase::looking) return;
+      self->mark(StepPhase::validation);
       self->cache_.begin_request(self->watched_build_);
       self->look_in_graph();
     });
@@ -302,6 +308,7 @@ bool Exchange::answer_hit(const Graph::Entry& entry) {
   for (const HitOutput& output : outputs) bytes_restored_ += output.size;
   compile_us_ = entry.artifact.compile_us;
   phase_ = Phase::restoring;
+  mark(StepPhase::restoring);
   if (client_ != nullptr)
     client_->send(encode_hit(*standard_output, *standard_error, outputs), std::move(files));
   return true;
@@ -338,6 +345,7 @@ int Exchange::settle_delay_ms() {
 }
 
 void Exchange::answer_miss() {
+  mark(StepPhase::waiting);
   if (command_.dependencies == DependencySource::private_depfile ||
       (command_.dependencies == DependencySource::link_list && command_.depfile.empty()) ||
       command_.dependencies == DependencySource::scan) {
@@ -378,6 +386,7 @@ void Exchange::send_miss() {
   }
 
   phase_ = Phase::compiling;
+  mark(StepPhase::compiling);
   // Whatever changes from now on may or may not be what the compiler reads.
   start_ns_ = cache_.clock.file_now_ns() - cache_.clock.file_tick_ns();
   upheavals_ = cache_.watches.upheavals();
@@ -442,7 +451,7 @@ void Exchange::finish(const RequestResult& result, const std::string& detail) {
   }
   RequestResult counted = result;
   counted.step = step_of(request_.flags);
-  cache_.counters.add(counted, build_);
+  count(counted, detail);
 }
 
 }  // namespace compiler_cache

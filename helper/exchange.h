@@ -22,6 +22,7 @@
 #include "helper/moved_folders.h"
 #include "helper/outcome.h"
 #include "helper/recheck.h"
+#include "helper/step_record.h"
 #include "helper/tree_cache.h"
 #include "helper/written_files.h"
 
@@ -120,6 +121,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool fails_unlike_hit(int wait_status);
   void report_difference(const std::string& what);
 
+  // The build's history.
+  void mark(StepPhase next);
+  void count(const RequestResult& result, const std::string& detail);
+
   // Ending.
   void refuse(UncacheableReason reason, const std::string& detail);
   void not_kept(UncacheableReason reason, const std::string& detail);
@@ -169,6 +174,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::optional<Result<LinkPlaces>> link_places_;  ///< once it is known where a link looks
   std::function<void()> when_link_places_;
   bool acknowledged_ = false;
+
+  // Of the build's history.
+  const std::uint32_t launcher_;  ///< pid
+  StepPhase step_phase_ = StepPhase::identity;
+  std::int64_t step_phase_began_us_;
+  std::int64_t let_go_us_ = 0;  ///< the launcher, of a miss
+  PhaseTimes phases_{};
+  std::vector<Cause> causes_;  ///< of a miss, the first is the cause
 };
 
 }  // namespace compiler_cache

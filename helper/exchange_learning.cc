@@ -22,6 +22,8 @@ constexpr std::size_t kMaxQuotedFiles = 10'000;
 void Exchange::on_compiled(CompileReport report) {
   if (phase_ != Phase::compiling) return;
   phase_ = Phase::capturing;
+  mark(StepPhase::capturing);
+  report_.microseconds = report.microseconds;
   take_private_notes(report);
   if (report.wait_status != 0 && fails_unlike_hit(report.wait_status)) return;
   if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
@@ -74,7 +76,10 @@ void Exchange::capture(CompileReport report) {
 }
 
 void Exchange::acknowledge(const std::string& note) {
-  if (!std::exchange(acknowledged_, true) && client_ != nullptr) client_->send(encode_stored(note));
+  if (std::exchange(acknowledged_, true)) return;
+  if (client_ != nullptr) client_->send(encode_stored(note));
+  mark(StepPhase::learning);
+  let_go_us_ = step_phase_began_us_;
 }
 
 void Exchange::resolve_compiler() {

@@ -28,6 +28,10 @@ class ProcessList {
   virtual Result<std::string> working_folder(pid_t pid) = 0;
   /// Path of the program that it runs.
   virtual Result<std::string> executable(pid_t pid) = 0;
+  /// Its words with spaces between, as far as they are readable; may be cut.
+  virtual Result<std::string> command_line(pid_t) {
+    return Error{ErrorKind::unsupported, "command lines are not known here"};
+  }
   /// True when `pid` has our root folder and our mount namespace, so that a path means the same file to both.
   /// An error (it is gone, or may not be asked) is no yes.
   virtual Result<bool> sees_same_files(pid_t pid) = 0;
@@ -41,6 +45,7 @@ class ProcProcessList final : public ProcessList {
   Result<ProcessInfo> info(pid_t pid) override;
   Result<std::string> working_folder(pid_t pid) override;
   Result<std::string> executable(pid_t pid) override;
+  Result<std::string> command_line(pid_t pid) override;
   Result<bool> sees_same_files(pid_t pid) override;
   std::string real_path(const std::string& path) override;
 

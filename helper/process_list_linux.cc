@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 
@@ -31,7 +32,8 @@ Result<std::string> read_link(const std::string& path) {
   return std::string(target, static_cast<std::size_t>(size));
 }
 
-Result<std::string> read_stat(const std::string& path) {
+/// The first page of it.
+Result<std::string> read_short(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return process_error(path, errno);
   char text[4096];  // the kernel's line has under 500 bytes
@@ -77,7 +79,7 @@ bool parse_process_stat(std::string_view text, ProcessInfo& info) {
 
 Result<ProcessInfo> ProcProcessList::info(pid_t pid) {
   const std::string path = proc_path(pid, "stat");
-  Result<std::string> text = read_stat(path);
+  Result<std::string> text = read_short(path);
   if (!text) return text.error();
   ProcessInfo info;
   if (!parse_process_stat(*text, info)) return Error{ErrorKind::corrupt, path + " is of an unknown form"};
@@ -87,6 +89,14 @@ Result<ProcessInfo> ProcProcessList::info(pid_t pid) {
 Result<std::string> ProcProcessList::working_folder(pid_t pid) { return read_link(proc_path(pid, "cwd")); }
 
 Result<std::string> ProcProcessList::executable(pid_t pid) { return read_link(proc_path(pid, "exe")); }
+
+Result<std::string> ProcProcessList::command_line(pid_t pid) {
+  Result<std::string> words = read_short(proc_path(pid, "cmdline"));
+  if (!words) return words;
+  while (words->ends_with('\0')) words->pop_back();
+  std::ranges::replace(*words, '\0', ' ');
+  return words;
+}
 
 Result<ProcProcessList::OwnView> ProcProcessList::look_at_own_view() {
   Result<std::string> mounts = read_link("/proc/self/ns/mnt");

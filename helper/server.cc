@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "helper/build_handles.h"
-#include "helper/bypass_record.h"
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
 #include "helper/messages.h"
@@ -70,7 +69,7 @@ class Server {
             [this](int socket) { accept_one(socket); },
             [this] { cache_.note_once("somebody was turned away: too few files may be open (ulimit -n)"); }});
     builds_ = std::make_unique<UvBuilds>(
-        &loop_, processes_, cache_.counters, cache_.events, system_clock(), build_handles_,
+        &loop_, processes_, cache_.counters, cache_.history, cache_.events, system_clock(), build_handles_,
         processes_.real_path(options_.build_root), [this] { build_ending(); }, [this] { builds_ended(); });
     cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                                   {"parent", static_cast<std::uint64_t>(getppid())}});
@@ -184,7 +183,7 @@ class Server {
     RequestResult result = RequestResult::bypassed(reason);
     result.step = step_of(flags);
     const std::uint64_t build = ending_ ? 0 : builds_->build_of(connection.pid());
-    cache_.when_loaded(Need::light, [this, result, build] { cache_.counters.add(result, build); });
+    cache_.when_loaded(Need::light, [this, result, build] { cache_.count(result, build, {}); });
   }
 
   void on_compile(Peer& peer, CompileRequest request) {
@@ -222,7 +221,7 @@ class Server {
         peer.connection->send(encode_run(name_of(MissReason::not_ready)), {});
         RequestResult result = RequestResult::miss(MissReason::not_ready);
         result.step = step_of(request.flags);
-        cache_.when_loaded(Need::light, [this, result] { cache_.counters.add(result, builds_->newest()); });
+        cache_.when_loaded(Need::light, [this, result] { cache_.count(result, builds_->newest(), {}); });
       }
     }
   }
@@ -271,7 +270,7 @@ class Server {
   }
 
   static Need need_of(std::string_view command) {
-    if (command == "stats" || command == "status") return Need::light;
+    if (command == "stats" || command == "status" || command == "history") return Need::light;
     return command == "clear" ? Need::full : Need::nothing;
   }
 
@@ -281,6 +280,11 @@ class Server {
     if (request.command == "stats") {
       fold_bypassed_calls();
       answer(true, cache_.counters.encode());
+    } else if (request.command == "history") {
+      fold_bypassed_calls();
+      cache_.write_history([answer](const Status& written) {
+        answer(written.ok(), written.ok() ? std::string() : written.error().message);
+      });
     } else if (request.command == "status") {
       cache_.measure([this, answer] { answer(true, status().encode()); });
     } else {
@@ -312,15 +316,7 @@ class Server {
     for (const auto& connection : open) connection->read_available();
   }
 
-  /// They count for the build that runs, if one does.
-  void fold_bypassed_calls() {
-    if (!cache_.loaded(Need::light)) return;
-    Result<ReasonCounts> counts = fold_bypassed(world_, folder_path_);
-    if (counts.ok() && !counts->empty()) {
-      cache_.counters.add_bypassed(*counts, builds_ ? builds_->newest() : 0,
-                                   static_cast<std::uint64_t>(system_clock().wall_seconds()));
-    }
-  }
+  void fold_bypassed_calls() { cache_.fold_bypassed_calls(builds_ ? builds_->newest() : 0); }
 
   // ---- Builds
 
@@ -350,6 +346,7 @@ class Server {
       if (builds_->running() || ending_) return;
       fold_bypassed_calls();
       cache_.publish();
+      cache_.write_history();
       cache_.collect_if_due();
     });
   }

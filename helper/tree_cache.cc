@@ -48,6 +48,7 @@ TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path,
       identities(seams.world, seams.clock, seams.executor, seams.processes, &watches),
       searches(seams.executor, seams.processes, listings, paths),
       note_prefixes(seams.executor, seams.processes, world, this->config.note_prefix),
+      history(seams.clock),
       log(seams.world, seams.clock, folder_path, pid),
       events(seams.world, seams.clock, folder_path, pid),
       publications(std::make_shared<Publications>(seams.executor)),
@@ -58,6 +59,8 @@ TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path,
       loading_(seams.executor, {[this] { open(); }, [this] { opened(); }},
                {[this] { load_rest(); }, [this] { rest_loaded(); }}),
       publishing_(seams.executor, kPublishers),
+      history_writing_(seams.executor, 1),
+      history_files_(seams.folder),
       build_is_over_(seams.build_is_over),
       descriptors_(seams.descriptors),
       began_us_(seams.clock.monotonic_us()),
@@ -380,6 +383,7 @@ void TreeCache::publish_if_due() {
   if (!session_ || !loaded(Need::full) || quiet_) return;
   if (clock.monotonic_us() - snapshot_at_us_ < kSnapshotEveryUs) return;
   snapshot_at_us_ = clock.monotonic_us();
+  write_history();
   if (!session_->changed()) return;
   flush_records();
   if (publish_whole(true)) session_->collect();
@@ -407,6 +411,8 @@ void TreeCache::collect_if_due() {
 void TreeCache::end() {
   if (loading_.under_way()) return;  // what was read is still there, and nothing was added to it
   publish();
+  if (Status put = write_news(history.take()); !put)
+    note("the history of builds is not written: " + put.error().message);
   if (!loaded(Need::light)) return;
   sweep_temporaries();
   if (session_) session_->end().ok();

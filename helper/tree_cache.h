@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "helper/build_history.h"
 #include "helper/capture.h"
 #include "helper/clock.h"
 #include "helper/component.h"
@@ -23,6 +24,7 @@
 #include "helper/folder_listings.h"
 #include "helper/graph.h"
 #include "helper/header_lookup.h"
+#include "helper/history_files.h"
 #include "helper/identity_cache.h"
 #include "helper/loading.h"
 #include "helper/names.h"
@@ -95,6 +97,12 @@ class TreeCache {
   void publish();
   /// The same as a full snapshot, now and then during a long build.
   void publish_if_due();
+  /// Counts a request, in the build's history as well.
+  void count(const RequestResult& result, std::uint64_t build, const EndedStep& step);
+  /// Takes what launchers have recorded of calls that went past us; they count for that build, if it runs.
+  void fold_bypassed_calls(std::uint64_t build);
+  /// Writes what is new of the history in the background, and then calls.
+  void write_history(std::function<void(const Status&)> then = {});
   /// Seals and ends the session for good.
   void end();
   /// Brings tree and shared store under the size limit, in the background, when enough was written or enough
@@ -132,6 +140,7 @@ class TreeCache {
   SearchPathCache searches;
   NotePrefixes note_prefixes;
   BuildCounters counters;
+  BuildHistory history;
   DecisionLog log;
   EventLog events;
   std::unique_ptr<Store> store;  ///< from `light` on
@@ -173,6 +182,7 @@ class TreeCache {
   void load_part(Component component, const char* name,
                  const std::function<Status(std::string_view)>& decode);
   void replay_counters(std::string_view record);
+  Status write_news(const std::vector<BuildHistory::News>& news);
   bool publish_counters();
   bool publish_whole(bool snapshot);
   void record(std::string record);
@@ -191,6 +201,8 @@ class TreeCache {
   Loading loading_;
   Opened opened_;  ///< belongs to the loading while that is under way
   WorkQueue publishing_;
+  WorkQueue history_writing_;  ///< one after the other
+  HistoryFiles history_files_;
   const std::function<bool()> build_is_over_;
   const std::size_t descriptors_;
   const std::int64_t began_us_;

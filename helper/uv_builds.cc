@@ -18,12 +18,13 @@ constexpr std::uint64_t kQuietMs = 2000;
 
 }  // namespace
 
-UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-                   const Clock& clock, BuildHandles& handles, std::string build_root,
+UvBuilds::UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, BuildHistory& history,
+                   EventLog& events, const Clock& clock, BuildHandles& handles, std::string build_root,
                    std::function<void()> on_ending, std::function<void()> on_all_ended)
     : loop_(loop),
       processes_(processes),
       counters_(counters),
+      history_(history),
       events_(events),
       clock_(clock),
       handles_(handles),
@@ -66,6 +67,9 @@ std::uint64_t UvBuilds::begin(const BuildProcess& process) {
     return anonymous();
   }
   added.id = counters_.begin_build(added.started, {process.pid, process.start_time});
+  Result<std::string> asked = processes_.command_line(process.pid);
+  history_.begin_build(added.id, {process.pid, process.start_time}, process.name,
+                       asked ? std::move(*asked) : std::string());
   events_.write("build-start", {{"build", added.id}, {"build_pid", static_cast<std::uint64_t>(process.pid)}});
   return added.id;
 }
@@ -96,6 +100,7 @@ std::uint64_t UvBuilds::anonymous() {
     build.started = static_cast<std::uint64_t>(clock_.wall_seconds());
     build.owner = this;
     build.id = counters_.begin_build(build.started);
+    history_.begin_build(build.id);
     builds_.push_back(std::move(build));
     events_.write("build-start", {{"build", builds_.back().id}});
   }
@@ -126,6 +131,7 @@ void UvBuilds::end(Build& build) {
   const std::uint64_t id = build.id;
   const std::uint64_t took_s = static_cast<std::uint64_t>(clock_.wall_seconds()) - build.started;
   counters_.end_build(id);
+  history_.end_build(id);
   std::list<Build> ended;
   ended.splice(ended.begin(), builds_,
                std::find_if(builds_.begin(), builds_.end(), [&](const Build& b) { return b.id == id; }));

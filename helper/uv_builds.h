@@ -12,6 +12,7 @@
 
 #include "helper/build_finder.h"
 #include "helper/build_handles.h"
+#include "helper/build_history.h"
 #include "helper/counters.h"
 #include "helper/event_log.h"
 #include "helper/status_report.h"
@@ -22,9 +23,9 @@ class UvBuilds {
  public:
   /// `on_ending` is called while the build still counts, `on_all_ended` when none is left. A build stays
   /// among the handles until that call is over.
-  UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, EventLog& events,
-           const Clock& clock, BuildHandles& handles, std::string build_root, std::function<void()> on_ending,
-           std::function<void()> on_all_ended);
+  UvBuilds(uv_loop_t* loop, ProcessList& processes, BuildCounters& counters, BuildHistory& history,
+           EventLog& events, const Clock& clock, BuildHandles& handles, std::string build_root,
+           std::function<void()> on_ending, std::function<void()> on_all_ended);
 
   /// The id of the build that `peer` works for.
   std::uint64_t build_of(pid_t peer);
@@ -56,6 +57,7 @@ class UvBuilds {
   uv_loop_t* loop_;
   ProcessList& processes_;
   BuildCounters& counters_;
+  BuildHistory& history_;
   EventLog& events_;
   const Clock& clock_;
   BuildHandles& handles_;
