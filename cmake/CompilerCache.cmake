@@ -25,6 +25,7 @@ cmake_policy(VERSION 3.21)
 # a mixture of both.
 if(NOT COMMAND _compiler_cache_include)
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheOptions.cmake")
+  include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheSpelling.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheHostCompiler.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCachePrograms.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheInstallation.cmake")

@@ -64,26 +64,6 @@ function(_compiler_cache_check_switch name)
   endif()
 endfunction()
 
-# A variable of ours that we don't know and that came from the command line or a preset is a misspelt one. One with a
-# documentation of its own belongs to somebody else.
-function(_compiler_cache_check_names)
-  if(CMAKE_SOURCE_DIR STREQUAL _compiler_cache_source_root)
-    return()  # CompilerCache's own tree has options for its tests under the same prefix
-  endif()
-  get_property(known GLOBAL PROPERTY _compiler_cache_option_names)
-  get_cmake_property(names CACHE_VARIABLES)
-  list(FILTER names INCLUDE REGEX "^COMPILER_CACHE_")
-  foreach(name IN LISTS names)
-    get_property(help CACHE ${name} PROPERTY HELPSTRING)
-    if(NOT name IN_LIST known AND (help STREQUAL "" OR help MATCHES "^No help, variable specified on"))
-      list(SORT known)
-      list(JOIN known ", " known)
-      message(FATAL_ERROR "CompilerCache: unknown variable ${name} (its value: \"${${name}}\"). "
-        "Valid: COMPILER_CACHE, ${known}. Remove it with -U${name}.")
-    endif()
-  endforeach()
-endfunction()
-
 function(_compiler_cache_check_languages)
   set(valid "a list out of C, CXX, OBJC, OBJCXX (to switch the cache off: COMPILER_CACHE=OFF)")
   if(COMPILER_CACHE_LANGUAGES STREQUAL "")
@@ -139,6 +119,22 @@ function(_compiler_cache_check_numbers)
   endif()
 endfunction()
 
+# Values that are well each by itself, and cannot both be meant.
+function(_compiler_cache_check_together)
+  # The store of all trees and that of this one would be one folder with two owners and two limits.
+  cmake_path(NORMAL_PATH COMPILER_CACHE_SHARED_DIR OUTPUT_VARIABLE shared)
+  if("${shared}/" MATCHES "/\\.compiler-cache/")
+    _compiler_cache_refuse_value(COMPILER_CACHE_SHARED_DIR
+      "a folder outside of every build tree's .compiler-cache, or empty for this build tree only")
+  endif()
+  set(format "${CMAKE_MSVC_DEBUG_INFORMATION_FORMAT}")
+  if(COMPILER_CACHE_MSVC_EMBED_DEBUG AND format MATCHES "ProgramDatabase|EditAndContinue")
+    message(FATAL_ERROR "CompilerCache: COMPILER_CACHE_MSVC_EMBED_DEBUG is \"${COMPILER_CACHE_MSVC_EMBED_DEBUG}\", and "
+      "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT is \"${format}\". Valid: COMPILER_CACHE_MSVC_EMBED_DEBUG=OFF, or "
+      "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded or not set.")
+  endif()
+endfunction()
+
 function(_compiler_cache_check_target_prefix)
   if(NOT COMPILER_CACHE_TARGET_PREFIX MATCHES "^[A-Za-z0-9_.+-]*$")
     _compiler_cache_refuse_value(COMPILER_CACHE_TARGET_PREFIX
@@ -155,4 +151,5 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()
   _compiler_cache_check_target_prefix()
+  _compiler_cache_check_together()
 endfunction()

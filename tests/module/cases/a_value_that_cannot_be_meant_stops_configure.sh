@@ -19,3 +19,12 @@ refused COMPILER_CACHE_LANGUAGES "" "COMPILER_CACHE=OFF"
 refused COMPILER_CACHE_TARGET_PREFIX "m y" "my-cache-stats"
 configure_fails -DCOMPILER_CACHE_SHARED_DIR:STRING=relative
 said "COMPILER_CACHE_SHARED_DIR"
+
+# Values that contradict each other: both are named.
+refused COMPILER_CACHE_SHARED_DIR "$work/build/.compiler-cache" "outside of every build tree"
+refused COMPILER_CACHE_SHARED_DIR "$work/other/.compiler-cache/objects" "outside of every build tree"
+configure_fails -DCOMPILER_CACHE_MSVC_EMBED_DEBUG=yes '-DCMAKE_MSVC_DEBUG_INFORMATION_FORMAT=$<$<CONFIG:Debug>:ProgramDatabase>'
+said 'COMPILER_CACHE_MSVC_EMBED_DEBUG is "yes"'
+said 'CMAKE_MSVC_DEBUG_INFORMATION_FORMAT is "$<$<CONFIG:Debug>:ProgramDatabase>"'
+said "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded"
+configure -DCOMPILER_CACHE_MSVC_EMBED_DEBUG=yes -DCMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded
