@@ -20,21 +20,18 @@ class ArchiverProber {
   ArchiverProber(FileSystem& files, const Clock& clock, ProcessRunner& processes,
                  const IdentityQuestion& question, const ProgramMemo& memo)
       : files_(files),
-        processes_(processes),
         question_(question),
         environment_(question.environment),
-        probe_environment_(environment_for_probe(environment_)),
-        programs_({files, clock, processes}, memo, probe_environment_, question.cwd, question.cwd,
-                  identity_) {}
+        programs_({files, clock, processes}, memo, environment_, question.cwd, question.cwd, identity_) {}
 
   Result<Identity> run() {
-    archiver_ = find(question_.compiler);
+    archiver_ = programs_.find(question_.compiler);
     if (archiver_.empty()) return Error{ErrorKind::not_found, question_.compiler + " is not there"};
     bool is_elf = false;
     if (Status added = programs_.add_program(archiver_, &is_elf); !added.ok()) return added.error();
     // What a script runs is not known.
     if (!is_elf) return std::move(identity_);
-    const Result<std::string> said = first_line({archiver_, "--version"});
+    const Result<std::string> said = programs_.first_line({archiver_, "--version"});
     if (!said.ok()) return said.error();
     identity_.name = *said;
     const bool gnu = said->starts_with("GNU ar ");
@@ -45,33 +42,22 @@ class ArchiverProber {
                          : wrapper == std::string_view::npos ? add_plugins()
                                                              : add_wrapped(wrapper);
     if (!added.ok()) return added.error();
-    programs_.watch("/etc/ld.so.cache");
-    programs_.watch("/etc/ld.so.preload");
+    programs_.watch_loader();
     finish();
     return std::move(identity_);
   }
 
  private:
-  std::string find(const std::string& name) {
-    return find_program(files_, name, environment_.program_path(), question_.cwd, identity_.absent);
-  }
-
-  Result<std::string> first_line(const std::vector<std::string>& argv) {
-    Result<ProcessOutput> answer = processes_.run(argv, probe_environment_, question_.cwd, kProbeLimitMs);
-    if (!answer.ok()) return answer.error();
-    return answer->standard_output.substr(0, answer->standard_output.find('\n'));
-  }
-
   /// gcc-ar runs the ar that its GCC would run, with that GCC's plugin. The driver beside it tells of both.
   Status add_wrapped(std::size_t at) {
     const std::string name(name_of_path(archiver_));
     const std::string driver =
         join_path(folder_of_path(archiver_), name.substr(0, at) + "gcc" + name.substr(at + 6));
-    Result<std::string> ar = first_line({driver, "-print-prog-name=ar"});
+    Result<std::string> ar = programs_.first_line({driver, "-print-prog-name=ar"});
     if (!ar.ok()) return ar.error();
-    Result<std::string> plugin = first_line({driver, "-print-file-name=" + std::string(kPlugin)});
+    Result<std::string> plugin = programs_.first_line({driver, "-print-file-name=" + std::string(kPlugin)});
     if (!plugin.ok()) return plugin.error();
-    const std::string inner = find(*ar);
+    const std::string inner = programs_.find(*ar);
     if (inner.empty() || !plugin->starts_with('/')) {
       return Error{ErrorKind::unsupported, "what " + archiver_ + " runs is not known"};
     }
@@ -131,17 +117,14 @@ class ArchiverProber {
 
   void finish() {
     Hasher hasher;
-    hasher.item("archiver", 1).item("said", identity_.name).item("files", identity_.files.size());
-    for (const ProgramFile& file : identity_.files)
-      hasher.item("path", file.path).item("content", file.content.view());
+    hasher.item("archiver", 1).item("said", identity_.name);
+    programs_.add_to(hasher);
     identity_.digest = hasher.finish();
   }
 
   FileSystem& files_;
-  ProcessRunner& processes_;
   const IdentityQuestion& question_;
   Environment environment_;
-  std::vector<std::string> probe_environment_;
   Identity identity_;
   ProgramFiles programs_;
   std::string archiver_;

@@ -61,7 +61,7 @@ enum class DependencySource : std::uint8_t {
   private_depfile,  ///< compile_argv() asks for one
   scan,             ///< scan_argv() lists them in a run of its own
   user_notes,       ///< the user's own include notes name them all
-  link_list,        ///< the linker lists what it reads; link_argv() asks for that
+  link_list,        ///< the linker lists what it reads, at a place of ours
   private_notes,    ///< compile_argv() asks for such notes, which the launcher strips
   none,             ///< the source isn't preprocessed: it and the named inputs are all there is
 };

@@ -6,6 +6,7 @@
 
 #include "helper/options_linker.h"
 #include "helper/path_text.h"
+#include "helper/program_arguments.h"
 
 namespace compiler_cache {
 namespace {
@@ -220,11 +221,9 @@ class LinkParser {
   }
 
   bool add_folders(std::string_view list) {
-    for (std::size_t at = 0; at <= list.size();) {
-      const std::size_t end = std::min(list.find(':', at), list.size());
-      if (!is_plain_folder(list.substr(at, end - at))) return false;
-      if (end > at) command_.library_folders.emplace_back(list.substr(at, end - at));
-      at = end + 1;
+    for (const std::string_view folder : split_path_list(list)) {
+      if (!is_plain_folder(folder)) return false;
+      if (!folder.empty()) command_.library_folders.emplace_back(folder);
     }
     return true;
   }
@@ -243,37 +242,31 @@ Classified classify_link(const std::vector<std::string>& argv, const std::string
   Command command;
   command.action = Action::link;
   command.family = family;
-  command.dependencies = DependencySource::link_list;
   Result<std::vector<std::string>> expanded =
       expand_response_files(argv, cwd, response_file_dialect(argv, family), reader);
   if (!expanded.ok()) return Refusal{Reason::response_file, expanded.error().message};
   command.expanded_argv = std::move(*expanded);
   LinkParser parser(command, family);
   if (!parser.parse()) return std::move(parser.refusal);
+  command.dependencies =
+      command.depfile.empty() ? DependencySource::link_list : DependencySource::user_depfile;
   // Word for word: names of outputs land in maps and messages, and the order is the linker's.
   for (std::size_t i = 1; i < command.expanded_argv.size(); ++i)
     command.key.push_back({KeyTag::flag, {}, command.expanded_argv[i]});
   return command;
 }
 
-std::vector<std::string> linker_choice(const std::vector<std::string>& argv) {
+std::vector<std::string> linker_arguments(const std::vector<std::string>& argv) {
   constexpr auto kChoosing =
       std::to_array<std::string_view>({"-fuse-ld=", "-flto", "-fno-lto", "-fuse-linker-plugin",
                                        "-fno-use-linker-plugin", "-static", "-shared"});
-  std::vector<std::string> chosen;
+  std::vector<std::string> chosen = program_arguments(argv);
   for (const std::string& word : argv) {
     const bool chooses = std::any_of(kChoosing.begin(), kChoosing.end(),
                                      [&](std::string_view prefix) { return word.starts_with(prefix); });
     if (chooses) chosen.push_back(word);
   }
   return chosen;
-}
-
-std::vector<std::string> link_argv(const std::vector<std::string>& argv, const std::string& list) {
-  std::vector<std::string> words = argv;
-  // Not by -Wl, which a comma in the name would break.
-  words.insert(words.end(), {"-Xlinker", "--dependency-file=" + list});
-  return words;
 }
 
 }  // namespace compiler_cache

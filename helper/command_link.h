@@ -9,10 +9,7 @@ namespace compiler_cache {
 Classified classify_link(const std::vector<std::string>& argv, const std::string& cwd, CompilerFamily family,
                          const ResponseFileReader& reader);
 
-/// The words of `argv` that choose programs beside those that choose a compiler's.
-std::vector<std::string> linker_choice(const std::vector<std::string>& argv);
-
-/// The command to run for a miss: as it came, and a list of what the linker reads, at `list`.
-std::vector<std::string> link_argv(const std::vector<std::string>& argv, const std::string& list);
+/// The words of `argv` that choose the programs which the driver runs for a link.
+std::vector<std::string> linker_arguments(const std::vector<std::string>& argv);
 
 }  // namespace compiler_cache

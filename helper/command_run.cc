@@ -15,6 +15,9 @@ std::vector<std::string> compile_argv(const Command& command, const std::vector<
       result.insert(result.begin() + 1, {"-MD", "-MF", depfile});
     }
   }
+  // Not by -Wl, which a comma in the name would break.
+  if (command.dependencies == DependencySource::link_list)
+    result.insert(result.end(), {"-Xlinker", "--dependency-file=" + depfile});
   if (command.dependencies == DependencySource::private_notes)
     result.insert(result.begin() + 1, "/showIncludes");
   return result;

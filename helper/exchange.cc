@@ -86,8 +86,9 @@ void Exchange::on_compile(CompileRequest request) {
   log_path_ = environment.get("COMPILER_CACHE_LOG").value_or("");
   if (!log_path_.empty()) log_path_ = absolute(log_path_);
   cache_.begin_request(watched_build_);
-  if ((request_.flags & protocol::kArchiveStep) != 0) return begin_archive();
-  if ((request_.flags & protocol::kLinkStep) != 0) return begin_link();
+  const StepKind step = step_of(request_.flags);
+  if (step == StepKind::archive) return begin_archive();
+  if (step == StepKind::link) return begin_link();
   if (refuse_for_environment()) return;
   ask_identity(guess_language(request_.argv), driver_mode_arguments(request_.argv),
                [this](const IdentityPtr& identity) { classify(identity); });
@@ -276,7 +277,7 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
       path = named->path;
     }
     if (!file) return false;
-    if (is_main_output(output.role)) expect_output(path, output.blob);
+    if (is_main_output(output.role)) cache_.written.expect(absolute(path), output.blob, expected_);
     outputs.push_back({std::move(path), file->size(), is_executable(output.role)});
     files.push_back(std::move(file));
   }
@@ -284,10 +285,6 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
 }
 
 /// Of a watched build, in which archives and links may ask for it.
-void Exchange::expect_output(const std::string& path, const Digest& content) {
-  cache_.written.expect(absolute(path), content, expected_);
-}
-
 /// What a linker makes can be run, or be loaded like a program.
 bool Exchange::is_executable(OutputRole role) const {
   return command_.action == Action::link && is_main_output(role);
@@ -316,14 +313,16 @@ bool Exchange::answer_hit(const Graph::Entry& entry) {
 
 /// A generated header is often written a moment before the compile that reads it, and then its time cannot be
 /// told from that of a change during the compile. Waiting for the clock to tick makes the result storable.
-/// Which header it will be is not known yet; its folder's time mostly tells. Milliseconds, mostly 0.
+/// Which header it will be is not known yet; its folder's time mostly tells. Milliseconds, mostly 0. Kernels
+/// that stamp more finely than this clock ticks stamp up to one tick ahead of it.
 int Exchange::settle_delay_ms() {
   constexpr int kMaxTicks = 3;
   const std::int64_t tick = cache_.clock.file_tick_ns();
   const std::int64_t now = cache_.clock.file_now_ns();
   std::int64_t newest = 0;
   const auto look = [&](const std::string& path) {
-    if (Result<FileStat> stat = cache_.world.stat(absolute(path)); stat.ok() && stat->ctime_ns <= now) {
+    if (Result<FileStat> stat = cache_.world.stat(absolute(path));
+        stat.ok() && stat->ctime_ns <= now + tick) {
       newest = std::max(newest, stat->ctime_ns);
     }
   };
@@ -347,7 +346,7 @@ int Exchange::settle_delay_ms() {
 void Exchange::answer_miss() {
   mark(StepPhase::waiting);
   if (command_.dependencies == DependencySource::private_depfile ||
-      (command_.dependencies == DependencySource::link_list && command_.depfile.empty()) ||
+      command_.dependencies == DependencySource::link_list ||
       command_.dependencies == DependencySource::scan) {
     private_depfile_ = cache_.private_path();
   }
@@ -368,12 +367,8 @@ void Exchange::send_miss_settled() {
 }
 
 void Exchange::send_miss() {
-  const bool private_list = command_.dependencies == DependencySource::private_depfile;
   const bool private_notes = command_.dependencies == DependencySource::private_notes;
-  std::vector<std::string> argv =
-      compile_argv(command_, request_.argv, private_list ? private_depfile_ : std::string());
-  if (command_.action == Action::link && command_.depfile.empty())
-    argv = link_argv(request_.argv, private_depfile_);
+  std::vector<std::string> argv = compile_argv(command_, request_.argv, private_depfile_);
   if (colored_) argv.insert(argv.begin() + 1, color_argument(command_.family));
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);

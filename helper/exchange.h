@@ -68,7 +68,6 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
                                         const Digest& blob);
   Result<std::string> text_of(const Digest& blob, HitSource& source);
   bool is_executable(OutputRole role) const;
-  void expect_output(const std::string& path, const Digest& content);
   void answer_miss();
   void send_miss_settled();
   void send_miss();
@@ -88,6 +87,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void learn_link_inputs(const Result<LinkPlaces>& places, Captured captured);
   bool is_own_output(const std::string& path) const;
   bool add_link_input(const std::string& path, std::vector<PathId>& inputs);
+  bool add_unfound_name(const std::string& folder, const std::string& name, std::vector<PathId>& inputs,
+                        std::vector<AbsentName>& absent);
   bool add_unfound(std::vector<std::string> folders, const std::vector<std::string>& names,
                    std::vector<PathId>& inputs, std::vector<AbsentName>& absent);
 

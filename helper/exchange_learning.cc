@@ -54,7 +54,7 @@ void Exchange::capture(CompileReport report) {
     case DependencySource::private_depfile:
     case DependencySource::link_list:
     case DependencySource::scan:
-      task.dependency_list = private_depfile_.empty() ? command_.depfile : private_depfile_;
+      task.dependency_list = private_depfile_;
       break;
     case DependencySource::user_notes:
     case DependencySource::private_notes:

@@ -6,14 +6,15 @@
 #include <utility>
 
 #include "depscan/link_list.h"
+#include "helper/add_once.h"
 #include "helper/archive_format.h"
 #include "helper/command_link.h"
 #include "helper/environment.h"
 #include "helper/exchange.h"
+#include "helper/header_lookup.h"
 #include "helper/library_places.h"
 #include "helper/link_places.h"
 #include "helper/path_text.h"
-#include "helper/program_arguments.h"
 
 namespace compiler_cache {
 namespace {
@@ -23,21 +24,19 @@ constexpr char kLoaderCache[] = "/etc/ld.so.cache";
 constexpr std::size_t kArchiveMagicBytes = 8;
 constexpr std::uint64_t kMaxThinArchive = 64ULL << 20;
 
-/// Where link-time optimisation puts what it hands to itself. It is gone when the link has ended.
+/// Whether the file, which is gone, is one by which link-time optimisation hands something to itself.
 bool is_temporary(const std::string& path, const Environment& environment) {
-  for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
-    const std::string_view folder = environment.get(name).value_or("");
-    if (folder.size() > 1 && path.starts_with(folder)) return true;
-  }
-  return path.starts_with("/tmp/") || path.starts_with("/var/tmp/") || path.starts_with("/usr/tmp/");
-}
-
-void add_list(std::vector<std::string>& folders, std::string_view list) {
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find(':', at), list.size());
-    folders.emplace_back(end == at ? "." : list.substr(at, end - at));
-    at = end + 1;
-  }
+  const std::string_view name = name_of_path(path);
+  // GCC's driver and its LTO plugin; LLVM's.
+  if (!name.starts_with("cc") && !name.starts_with("lto-llvm-")) return false;
+  std::vector<std::string> folders{"/tmp", "/var/tmp", "/usr/tmp"};
+  for (const char* variable : {"TMPDIR", "TMP", "TEMP"})
+    folders.emplace_back(environment.get(variable).value_or(""));
+  const std::string parent = folder_of_path(path);
+  return std::any_of(folders.begin(), folders.end(), [&](std::string folder) {
+    while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+    return folder == parent;
+  });
 }
 
 }  // namespace
@@ -51,9 +50,8 @@ void Exchange::begin_link() {
 void Exchange::ask_linker(const std::vector<std::string>& argv, std::function<void(IdentityPtr)> then) {
   // The language that its compiles most likely ask with: then most of it is known already.
   const bool cxx = name_of_path(request_.argv[0]).find("++") != std::string_view::npos;
-  IdentityQuestion question{request_.argv[0], cxx ? "c++" : "c", program_arguments(argv),
-                            request_.environment, request_.cwd};
-  for (std::string& word : linker_choice(argv)) question.arguments.push_back(std::move(word));
+  IdentityQuestion question{request_.argv[0], cxx ? "c++" : "c", linker_arguments(argv), request_.environment,
+                            request_.cwd};
   question.tool = ToolKind::linker;
   ask_identity(question, std::move(then));
 }
@@ -72,9 +70,7 @@ void Exchange::ask_link_places() {
   resolve_compiler();
   LinkPlacesQuestion question{resolved_compiler_,   identity_->family, command_.expanded_argv, {},
                               request_.environment, request_.cwd};
-  question.choosing = program_arguments(command_.expanded_argv);
-  for (std::string& word : linker_choice(command_.expanded_argv))
-    question.choosing.push_back(std::move(word));
+  question.choosing = linker_arguments(command_.expanded_argv);
   auto places = std::make_shared<std::optional<Result<LinkPlaces>>>();
   cache_.begin_pending();
   cache_.executor.run(
@@ -123,9 +119,7 @@ void Exchange::learn_link_inputs(const Result<LinkPlaces>& places, Captured capt
     if (!cache_.world.lstat(path).ok() && is_temporary(path, Environment(request_.environment))) continue;
     if (!add_link_input(path, inputs)) return;
     if (named.contains(path)) continue;
-    for (std::string& name : names_searched_for(path)) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
-    }
+    for (std::string& name : names_searched_for(path)) add_once(names, std::move(name));
   }
   if (inputs.empty()) return not_kept(UncacheableReason::depfile_missing, command_.output);
   if (cache_.world.stat(kLoaderCache).ok() && !add_link_input(kLoaderCache, inputs)) return;
@@ -146,7 +140,6 @@ bool Exchange::add_link_input(const std::string& path, std::vector<PathId>& inpu
   if (std::find(inputs.begin(), inputs.end(), id) != inputs.end()) return true;
   if (!check_input(id)) return false;
   inputs.push_back(id);
-  if (!path.ends_with(".a")) return true;
   Result<std::string> start = cache_.world.read_start(path, kArchiveMagicBytes);
   if (!start.ok() || !is_thin_archive(*start)) return true;
   Result<std::string> bytes = cache_.world.read(path, kMaxThinArchive);
@@ -169,22 +162,41 @@ bool Exchange::add_unfound(std::vector<std::string> folders, const std::vector<s
   for (const std::string& folder : command_.library_folders) {
     if (!folder.starts_with('$')) folders.push_back(folder);
   }
-  for (const char* list : {"LD_RUN_PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH"})
-    add_list(folders, environment.get(list).value_or(""));
+  for (const char* variable : {"LD_RUN_PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH"}) {
+    const std::optional<std::string_view> list = environment.get(variable);
+    if (!list) continue;
+    for (const std::string_view folder : split_path_list(*list))
+      folders.emplace_back(folder.empty() ? "." : folder);
+  }
   std::unordered_set<std::string> seen;
   for (const std::string& spelled : folders) {
     std::string folder = absolute(spelled);
     while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
     if (!seen.insert(folder).second) continue;
     for (const std::string& name : names) {
-      const std::string path = join_path(folder, name);
-      if (!cache_.world.lstat(path).ok()) {
-        absent.push_back({folder, name});
-      } else if (Result<FileStat> stat = cache_.world.stat(path);
-                 stat.ok() && stat->type == FileType::regular) {
-        if (!add_link_input(path, inputs)) return false;
-      }
+      if (!add_unfound_name(folder, name, inputs, absent)) return false;
     }
+  }
+  return true;
+}
+
+/// A link that leads nowhere and a folder are passed over like a name that is not there, until they change.
+bool Exchange::add_unfound_name(const std::string& folder, const std::string& name,
+                                std::vector<PathId>& inputs, std::vector<AbsentName>& absent) {
+  std::string path = join_path(folder, name);
+  if (!cache_.world.lstat(path).ok()) {
+    absent.push_back({folder, name});
+    return true;
+  }
+  const Result<FileStat> stat = cache_.world.stat(path);
+  if (stat.ok() && stat->type == FileType::regular) return add_link_input(path, inputs);
+  if (stat.ok() && stat->type == FileType::folder) {
+    absent.push_back({std::move(path), kMustBeFolder});
+  } else if (!stat.ok() && stat.error().kind == ErrorKind::not_found) {
+    absent.push_back({std::move(path), kMustLeadNowhere});
+  } else {
+    not_kept(UncacheableReason::linker_input, path);
+    return false;
   }
   return true;
 }

@@ -27,12 +27,9 @@ constexpr auto kProgramVariables = std::to_array<std::string_view>(
      "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
 
 bool has_relative_entry(std::string_view path_list) {
-  for (std::size_t at = 0; at <= path_list.size();) {
-    const std::size_t end = std::min(path_list.find(':', at), path_list.size());
-    if (path_list.substr(at, end - at).empty() || path_list[at] != '/') return true;
-    at = end + 1;
-  }
-  return false;
+  const std::vector<std::string_view> folders = split_path_list(path_list);
+  return !std::all_of(folders.begin(), folders.end(),
+                      [](std::string_view folder) { return folder.starts_with('/'); });
 }
 
 /// Whether the working directory takes part in what is found.
@@ -57,11 +54,9 @@ std::vector<std::string> named_program_folders(const std::vector<std::string>& a
       folders.push_back(arguments[++i]);
     }
   }
-  const std::string_view list = environment.get("COMPILER_PATH").value_or("");
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find(':', at), list.size());
-    folders.emplace_back(end == at ? "." : list.substr(at, end - at));
-    at = end + 1;
+  if (const auto list = environment.get("COMPILER_PATH")) {
+    for (const std::string_view folder : split_path_list(*list))
+      folders.emplace_back(folder.empty() ? "." : folder);
   }
   return folders;
 }
@@ -71,15 +66,12 @@ class Prober {
   Prober(FileSystem& files, const Clock& clock, ProcessRunner& processes, const IdentityQuestion& question,
          const ProgramMemo& memo)
       : files_(files),
-        processes_(processes),
         question_(question),
         environment_(question.environment),
-        probe_environment_(environment_for_probe(environment_)),
-        programs_({files, clock, processes}, memo, probe_environment_, cwd(), question.cwd, identity_) {}
+        programs_({files, clock, processes}, memo, environment_, cwd(), question.cwd, identity_) {}
 
   Result<Identity> run() {
-    compiler_ = find_program(files_, question_.compiler, environment_.program_path(), question_.cwd,
-                             identity_.absent);
+    compiler_ = programs_.find(question_.compiler);
     if (compiler_.empty()) return Error{ErrorKind::not_found, question_.compiler + " is not there"};
     if (looks_like_cache()) {
       identity_.is_cache = true;
@@ -113,7 +105,7 @@ class Prober {
     std::vector<std::string> argv{compiler_};
     argv.insert(argv.end(), question_.arguments.begin(), question_.arguments.end());
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return processes_.run(argv, probe_environment_, cwd(), kProbeLimitMs);
+    return programs_.run(argv);
   }
 
   const std::string& cwd() const {
@@ -237,8 +229,7 @@ class Prober {
 
   /// A program by the name that the compiler uses for it.
   Status add_named(const std::string& name) {
-    const std::string path =
-        find_program(files_, name, environment_.program_path(), question_.cwd, identity_.absent);
+    const std::string path = programs_.find(name);
     if (path.empty() || programs_.has(path)) return {};
     // GCC reads a file of specs beside its programs if there is one.
     if (name_of_path(path).starts_with("cc1")) {
@@ -249,8 +240,7 @@ class Prober {
   }
 
   Status watch_search_places() {
-    programs_.watch("/etc/ld.so.cache");
-    programs_.watch("/etc/ld.so.preload");
+    programs_.watch_loader();
     if (identity_.msvc_target) watch_visual_studio();
     if (speaks_msvc(identity_.family)) return {};
     if (identity_.family == CompilerFamily::clang) {
@@ -302,7 +292,7 @@ class Prober {
     }
     Result<ProcessOutput> answer = ask({"-print-prog-name=as"});
     if (!answer.ok()) return answer.error();
-    std::string name = answer->standard_output.substr(0, answer->standard_output.find('\n'));
+    const std::string name = first_line_of(*answer);
     return name.empty() ? Status() : add_named(name);
   }
 
@@ -326,17 +316,13 @@ class Prober {
     Hasher hasher;
     hasher.item("identity", 2).item("family", static_cast<std::uint64_t>(identity_.family));
     hasher.item("script", identity_.is_script ? 1 : 0).item("said", said_);
-    hasher.item("files", identity_.files.size());
-    for (const ProgramFile& file : identity_.files)
-      hasher.item("path", file.path).item("content", file.content.view());
+    programs_.add_to(hasher);
     identity_.digest = hasher.finish();
   }
 
   FileSystem& files_;
-  ProcessRunner& processes_;
   const IdentityQuestion& question_;
   Environment environment_;
-  std::vector<std::string> probe_environment_;
   Identity identity_;
   ProgramFiles programs_;
   std::string compiler_;
@@ -361,18 +347,15 @@ std::string find_program(FileSystem& files, const std::string& name, std::string
     return usable(candidate) ? candidate : std::string();
   }
   std::vector<AbsentName> tried;
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find(':', at), path.size());
-    std::string folder(path.substr(at, end - at));
-    if (folder.empty()) folder = cwd;
+  for (const std::string_view part : split_path_list(path)) {
+    std::string folder(part.empty() ? cwd : part);
     if (folder[0] != '/') folder = cwd + "/" + folder;
     std::string candidate = folder + "/" + name;
     if (usable(candidate)) {
       passed.insert(passed.end(), tried.begin(), tried.end());
       return candidate;
     }
-    tried.push_back({folder, name});
-    at = end + 1;
+    tried.push_back({std::move(folder), name});
   }
   return {};
 }

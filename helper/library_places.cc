@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "helper/add_once.h"
 #include "helper/path_text.h"
 
 namespace compiler_cache {
 namespace {
 
 constexpr std::string_view kSearchFolder = "SEARCH_DIR(\"";
-
-void add_once(std::vector<std::string>& list, std::string text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
-}
 
 }  // namespace
 

@@ -8,12 +8,11 @@
 #include "helper/library_places.h"
 #include "helper/linker_identity.h"
 #include "helper/printed_command.h"
+#include "helper/program_files.h"
 #include "helper/search_places.h"
 
 namespace compiler_cache {
 namespace {
-
-constexpr int kLimitMs = 10'000;
 
 class LinkPlacesQuery {
  public:
@@ -46,7 +45,7 @@ class LinkPlacesQuery {
     return Error{ErrorKind::unsupported, "the driver does not tell where it looks for libraries"};
   }
   Result<ProcessOutput> run_program(const std::vector<std::string>& argv) {
-    return processes_.run(argv, environment_, question_.cwd, kLimitMs);
+    return processes_.run(argv, environment_, question_.cwd, kProbeLimitMs);
   }
   Result<ProcessOutput> ask_driver(const std::string& word) {
     std::vector<std::string> argv{question_.driver};
@@ -79,7 +78,7 @@ class LinkPlacesQuery {
     if (question_.family == CompilerFamily::gcc) {
       Result<ProcessOutput> name = ask_driver("-print-prog-name=" + linker_name(question_.choosing));
       if (!name.ok()) return name.error();
-      linker = name->standard_output.substr(0, name->standard_output.find('\n'));
+      linker = first_line_of(*name);
     }
     std::vector<AbsentName> ignored;
     linker = find_program(files_, linker, Environment(question_.environment).program_path(), question_.cwd,

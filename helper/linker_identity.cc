@@ -38,44 +38,34 @@ class LinkerProber {
   LinkerProber(FileSystem& files, const Clock& clock, ProcessRunner& processes,
                const IdentityQuestion& question, const ProgramMemo& memo, Identity driver)
       : files_(files),
-        processes_(processes),
         question_(question),
         environment_(question.environment),
-        probe_environment_(environment_for_probe(environment_)),
         identity_(std::move(driver)),
-        programs_({files, clock, processes}, memo, probe_environment_, question.cwd, question.cwd,
-                  identity_) {}
+        programs_({files, clock, processes}, memo, environment_, question.cwd, question.cwd, identity_) {}
 
   Result<Identity> run() {
     identity_.supported = false;
     if (identity_.is_script || speaks_msvc(identity_.family)) return std::move(identity_);
-    driver_ = find(question_.compiler);
+    driver_ = programs_.find(question_.compiler);
     if (Status added = add_command(); !added.ok()) return added.error();
     // What a script runs is not known.
     if (linker_.empty() || !linker_is_elf_) return std::move(identity_);
     if (Status watched = watch_places(); !watched.ok()) return watched.error();
-    Result<ProcessOutput> version = run_program({linker_, "--version"});
+    Result<std::string> version = programs_.first_line({linker_, "--version"});
     if (!version.ok()) return version.error();
-    const std::string said = version->standard_output.substr(0, version->standard_output.find('\n'));
-    if (!lists_what_it_reads(said)) return std::move(identity_);
+    if (!lists_what_it_reads(*version)) return std::move(identity_);
     identity_.supported = true;
-    identity_.name = said;
+    identity_.name = std::move(*version);
     finish();
     return std::move(identity_);
   }
 
  private:
-  std::string find(const std::string& name) {
-    return find_program(files_, name, environment_.program_path(), question_.cwd, identity_.absent);
-  }
-  Result<ProcessOutput> run_program(const std::vector<std::string>& argv) {
-    return processes_.run(argv, probe_environment_, question_.cwd, kProbeLimitMs);
-  }
   Result<ProcessOutput> ask(const std::vector<std::string>& words) {
     std::vector<std::string> argv{driver_};
     argv.insert(argv.end(), question_.arguments.begin(), question_.arguments.end());
     argv.insert(argv.end(), words.begin(), words.end());
-    return run_program(argv);
+    return programs_.run(argv);
   }
 
   /// The command by which the driver would link, of which the first word is the linker or what runs it.
@@ -122,7 +112,7 @@ class LinkerProber {
   Result<std::string> named(const std::string& name) {
     Result<ProcessOutput> answer = ask({"-print-prog-name=" + name});
     if (!answer.ok()) return answer.error();
-    return find(answer->standard_output.substr(0, answer->standard_output.find('\n')));
+    return programs_.find(first_line_of(*answer));
   }
 
   /// Where another linker would be taken from, if it were there.
@@ -131,7 +121,7 @@ class LinkerProber {
     if (!searched.ok()) return searched.error();
     Result<ProcessOutput> machine = ask({"-dumpmachine"});
     if (!machine.ok()) return machine.error();
-    const std::string target = machine->standard_output.substr(0, machine->standard_output.find('\n'));
+    const std::string target = first_line_of(*machine);
     const std::string name = linker_name(question_.arguments);
     std::vector<std::string> rivals{name, target, "real-ld", "collect-ld"};
     rivals[1].append("-").append(name);
@@ -145,7 +135,7 @@ class LinkerProber {
   }
 
   Status add_named(const std::string& name) {
-    const std::string path = find(name);
+    const std::string path = programs_.find(name);
     if (path.empty()) return Error{ErrorKind::not_found, name + " is not there"};
     return programs_.add_program(path, &linker_is_elf_);
   }
@@ -153,17 +143,13 @@ class LinkerProber {
   void finish() {
     Hasher hasher;
     hasher.item("linker", 1).item("driver", identity_.digest.view()).item("said", identity_.name);
-    hasher.item("files", identity_.files.size());
-    for (const ProgramFile& file : identity_.files)
-      hasher.item("path", file.path).item("content", file.content.view());
+    programs_.add_to(hasher);
     identity_.digest = hasher.finish();
   }
 
   FileSystem& files_;
-  ProcessRunner& processes_;
   const IdentityQuestion& question_;
   Environment environment_;
-  std::vector<std::string> probe_environment_;
   Identity identity_;
   ProgramFiles programs_;
   std::string driver_;

@@ -1,19 +1,14 @@
 #include "helper/path_watches.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "helper/add_once.h"
 #include "helper/path_text.h"
 
 namespace compiler_cache {
 namespace {
 
 constexpr int kMaxLinksOfPath = 40;  // the kernel's own limit
-
-template <class T>
-void add_once(std::vector<T>& all, const T& one) {
-  if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
-}
 
 bool is_name(std::string_view name) { return !name.empty() && name != "." && name != ".."; }
 
@@ -156,7 +151,7 @@ bool PathWatches::watch_file(PathId id) {
     const std::string name(name_of_path(path));
     if (folder.kind != Kind::folder || !is_name(name)) return false;
     if (!watch_contents(folder.watch)) return false;
-    add_once(folders_[folder.watch].entries[name].dependents, {Trusted::file, id});
+    add_once(folders_[folder.watch].entries[name].dependents, Dependent{Trusted::file, id});
     const std::string here = join_path(folder.path, name);
     const Result<FileStat> stat = files_.lstat(here);
     if (!stat.ok()) return false;
@@ -202,7 +197,7 @@ bool PathWatches::watch_folder(PathId id) {
   if (!active_) return false;
   const Resolved folder = resolve(paths_[id], kMaxLinksOfPath);
   if (folder.kind == Kind::unwatched) return false;
-  if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, {Trusted::folder, id});
+  if (folder.kind == Kind::folder) add_once(folders_[folder.watch].listings, Dependent{Trusted::folder, id});
   return true;
 }
 
@@ -253,7 +248,7 @@ std::optional<PathWatches::Mark> PathWatches::mark(PathId id) {
   if (folder.kind != Kind::folder || !is_name(name)) return std::nullopt;
   if (!watch_contents(folder.watch)) return std::nullopt;
   Entry& entry = folders_[folder.watch].entries[name];
-  add_once(entry.dependents, {Trusted::file, id});
+  add_once(entry.dependents, Dependent{Trusted::file, id});
   return Mark{generation_, folder.watch, name, entry.arrivals, entry.touches};
 }
 

@@ -4,7 +4,6 @@
 
 #include "helper/content_index.h"
 #include "helper/elf_program.h"
-#include "helper/hasher.h"
 #include "helper/path_text.h"
 #include "helper/search_places.h"
 
@@ -16,12 +15,39 @@ constexpr std::size_t kHeadBytes = 4096;
 
 }  // namespace
 
+ProgramFiles::ProgramFiles(const Seams& seams, const ProgramMemo& memo, const Environment& environment,
+                           std::string asking_cwd, std::string cwd, Identity& identity)
+    : seams_(seams),
+      memo_(memo),
+      environment_(environment),
+      probe_environment_(environment_for_probe(environment)),
+      asking_cwd_(std::move(asking_cwd)),
+      cwd_(std::move(cwd)),
+      began_ns_(seams.clock.file_now_ns()),
+      identity_(identity) {
+  for (const ProgramFile& file : identity.files) seen_.insert(file.path);
+}
+
+std::string ProgramFiles::find(const std::string& name) {
+  return find_program(seams_.files, name, environment_.program_path(), cwd_, identity_.absent);
+}
+
+Result<ProcessOutput> ProgramFiles::run(const std::vector<std::string>& argv) {
+  return seams_.processes.run(argv, probe_environment_, asking_cwd_, kProbeLimitMs);
+}
+
+Result<std::string> ProgramFiles::first_line(const std::vector<std::string>& argv) {
+  Result<ProcessOutput> answer = run(argv);
+  if (!answer.ok()) return answer.error();
+  return first_line_of(*answer);
+}
+
 Status ProgramFiles::add_program(const std::string& path, bool* elf) {
   std::string head;
   if (Status added = add_file(path, &head); !added.ok()) return added;
   if (elf != nullptr) *elf = is_elf(head);
   if (!has_interpreter(head)) return {};
-  std::vector<std::string> environment = environment_;
+  std::vector<std::string> environment = probe_environment_;
   environment.emplace_back("LD_TRACE_LOADED_OBJECTS=1");
   environment.emplace_back("LD_DEBUG=libs");
   Result<ProcessOutput> loaded = seams_.processes.run({path}, environment, asking_cwd_, kProbeLimitMs);
@@ -66,6 +92,17 @@ void ProgramFiles::watch(const std::string& place) {
     if (watched_.insert(file.path).second) identity_.watched.push_back(std::move(file));
     return;
   }
+}
+
+void ProgramFiles::watch_loader() {
+  watch("/etc/ld.so.cache");
+  watch("/etc/ld.so.preload");
+}
+
+void ProgramFiles::add_to(Hasher& hasher) const {
+  hasher.item("files", identity_.files.size());
+  for (const ProgramFile& file : identity_.files)
+    hasher.item("path", file.path).item("content", file.content.view());
 }
 
 }  // namespace compiler_cache

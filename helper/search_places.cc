@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "helper/add_once.h"
 #include "helper/path_text.h"
 
 namespace compiler_cache {
@@ -19,12 +20,8 @@ void for_each_line(std::string_view text, Visit visit) {
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> folders;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(':', at), list.size());
-    std::string folder(list.substr(at, end - at));
-    const bool known = std::find(folders.begin(), folders.end(), folder) != folders.end();
-    if (!folder.empty() && !known) folders.push_back(std::move(folder));
-    at = end + 1;
+  for (const std::string_view folder : split_path_list(list)) {
+    if (!folder.empty()) add_once(folders, std::string(folder));
   }
   return folders;
 }

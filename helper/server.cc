@@ -232,7 +232,7 @@ class Server {
     if (!builds_->running()) fold_bypassed_calls();
     const std::uint64_t build = builds_->build_of(peer.connection->pid());
     // What the objects of an archive are was said by launchers that have just ended.
-    if ((request.flags & (protocol::kArchiveStep | protocol::kLinkStep)) != 0) take_last_words();
+    if (step_of(request.flags) != StepKind::compile) take_last_words();
     unsettle();
     peer.exchange =
         std::make_shared<Exchange>(cache_, *peer.connection, build, builds_->is_held(build) ? build : 0);

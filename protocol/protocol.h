@@ -11,6 +11,7 @@
 //   2  `stored` carries a note, and answers failed compiles, too
 //   3  `miss` carries the prefix of include notes
 //   4  archives and links: flags of `compile`, and outputs of `hit` that can be executed
+//   5  `compile` without the process id of the launcher's parent
 #pragma once
 
 #include <stddef.h>
@@ -47,10 +48,8 @@ enum MessageType : uint32_t {
   /// [16, reason]: run the compiler in your place; nothing more is said on this connection.
   kRun = 16,
   /// [17, exit code, stdout, stderr, [[path, size, executable], ...]]: one file descriptor per output comes
-  /// with the
-  /// first byte
-  /// (SCM_RIGHTS), open for reading, in the order of the list; its whole content of `size` bytes is the
-  /// output.
+  /// with the first byte (SCM_RIGHTS), open for reading, in the order of the list; its whole content of
+  /// `size` bytes is the output.
   kHit = 17,
   /// [18, [argv...], [scan argv...], [path to create...], [path to remove...], note prefix]: run argv,
   /// passing its output through and keeping a copy; if it succeeds and scan argv is not empty, run that too

@@ -154,8 +154,10 @@ TEST(CommandLinkTest, WhatIsNoLinkOrIsNotKnownIsRefused) {
 }
 
 TEST(CommandLinkTest, TheListIsAskedForBehindEverythingElse) {
-  EXPECT_EQ(link_argv({"cc", "a.o"}, "/t/1,2.d"),
+  EXPECT_EQ(compile_argv(accepted(with({"a.o"})), {"cc", "a.o"}, "/t/1,2.d"),
             (Words{"cc", "a.o", "-Xlinker", "--dependency-file=/t/1,2.d"}));
+  const Words own{"cc", "a.o", "-Wl,--dependency-file=x.d"};
+  EXPECT_EQ(compile_argv(accepted(with({"-Wl,--dependency-file=x.d"})), own, ""), own);
 }
 
 TEST(OptionsLinkerTest, OneOrTwoDashesButForLetters) {

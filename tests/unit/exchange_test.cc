@@ -256,6 +256,23 @@ TEST_F(ExchangeTest, SourceJustWrittenIsCompiledWhenTheClockHasTicked) {
   EXPECT_EQ(compile(), "hit");
 }
 
+// Newer kernels stamp more finely than the clock by which files are compared ticks.
+TEST_F(ExchangeTest, SourceStampedAheadOfTheClockIsCompiledWhenTheClockHasPassedIt) {
+  clock_.tick();
+  disk_.put("/s/a.cc", "int generated;\n");
+  disk_.set_times("/s/a.cc", clock_.file_now_ns() + SteppedClock::kTickNs / 2,
+                  clock_.file_now_ns() + SteppedClock::kTickNs / 2);
+  const Launcher launcher = ask(usual());
+  EXPECT_EQ(launcher.client->last_type(), 0U);
+  ASSERT_EQ(executor_.later().size(), 1U);
+  clock_.tick(executor_.later()[0].milliseconds / 4);
+  executor_.run_later();
+  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
+  go_on(launcher);
+  clock_.settle();
+  EXPECT_EQ(compile(), "hit");
+}
+
 TEST_F(ExchangeTest, AClockThatIsBehindIsWaitedForOnceMoreAndNotForEver) {
   for (const bool ticks_in_the_end : {true, false}) {
     clock_.tick();

@@ -60,6 +60,28 @@ cp f.o early/f.o
 ar qc early/liby.a early/f.o
 LIBRARY_PATH=$tree/early:$tree/from linked misses main.o -ly
 
+# A name that is there and leads nowhere, until it does; and a folder of that name, until a library is there.
+mkdir -p dangling folder
+ln -s "$tree/later.a" dangling/liby.a
+mkdir folder/liby.a
+linked misses main.o -L"$tree/dangling" -L"$tree/folder" -L"$tree/from" -ly
+linked hits main.o -L"$tree/dangling" -L"$tree/folder" -L"$tree/from" -ly
+cp early/liby.a later.a
+linked misses main.o -L"$tree/dangling" -L"$tree/folder" -L"$tree/from" -ly
+rm later.a
+linked hits main.o -L"$tree/dangling" -L"$tree/folder" -L"$tree/from" -ly
+rmdir folder/liby.a
+cp early/liby.a folder/liby.a
+linked misses main.o -L"$tree/dangling" -L"$tree/folder" -L"$tree/from" -ly
+
+# An archive that only names its members, by another name than archives have.
+compile 'int f(void) { return 8; }' named.o
+ar qcT thin.lib named.o
+linked misses main.o thin.lib
+linked hits main.o thin.lib
+compile 'int f(void) { return 9; }' named.o
+linked misses main.o thin.lib
+
 # Blanks in names.
 mkdir -p "a b"
 cp f.o "a b/c d.o"

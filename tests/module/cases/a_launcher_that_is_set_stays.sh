@@ -27,3 +27,13 @@ configure "-DCMAKE_C_COMPILER_LAUNCHER=$work/mine.sh"
 check
 CMAKE_C_COMPILER_LAUNCHER=$work/mine.sh configure
 check
+
+# Of the links alone: compiles go through ours.
+links=$work/links
+configure "-DCMAKE_C_LINKER_LAUNCHER=$work/mine.sh"
+said_times 1 "staying out of links of C: their launcher is already set to $work/mine.sh"
+said "active for C CXX;"
+STUB_LINK_LOG=$links build
+launched main.c
+grep -q "main.c" "$work/mine" || fail "the launcher that was set did not run"
+[[ ! -e $links ]] || fail "a link went through ours: $(cat "$links")"
