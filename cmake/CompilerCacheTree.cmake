@@ -4,6 +4,7 @@
 function(_compiler_cache_add_targets)
   _compiler_cache_add_target(stats "What the cache did for this build tree")
   _compiler_cache_add_target(status "State of this build tree's cache")
+  _compiler_cache_add_target(doctor "What keeps this build tree from being cached")
   _compiler_cache_add_target(clear "Emptying this build tree's cache")
   _compiler_cache_add_target(stop "Stopping this build tree's helper")
 endfunction()

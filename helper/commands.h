@@ -30,6 +30,8 @@ int run_stats(const CommandOptions& options);
 int run_status(const CommandOptions& options);
 int run_clear(const CommandOptions& options);
 int run_stop(const CommandOptions& options);
+/// kExitFailure when something is wrong.
+int run_doctor(const CommandOptions& options);
 /// For those who work on the helper: what it has recorded about each compile, as JSON.
 int run_dump(const CommandOptions& options);
 

@@ -148,6 +148,18 @@ std::string status_json(const StatusReport& report) {
   return text_of(object);
 }
 
+std::string doctor_json(const DoctorReport& report) {
+  Json findings = Json::array();
+  for (const Finding& finding : report.findings) {
+    findings.push_back({{"check", finding.check},
+                        {"wrong", finding.wrong},
+                        {"problem", finding.problem},
+                        {"advice", finding.advice}});
+  }
+  const Json object = {{"schema", kSchema}, {"checks", report.checks}, {"findings", std::move(findings)}};
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 std::string recorded_json(const RecordedTree& tree) {
   Json variants = Json::array();
   for (const RecordedTree::Context& context : tree.contexts) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "helper/doctor.h"
 #include "helper/recorded_tree.h"
 #include "helper/stats_view.h"
 #include "helper/status_report.h"
@@ -14,6 +15,8 @@ namespace compiler_cache {
 /// line feed, as all here.
 std::string stats_json(const StatsReport& report);
 std::string status_json(const StatusReport& report);
+/// {"schema":1,"checks":[names],"findings":[{"check":...,"wrong":...,"problem":...,"advice":...}]}
+std::string doctor_json(const DoctorReport& report);
 
 /// {"schema":1,"variants":[...],"identities":[...],"searches":[...]}. For those who work on the helper: what
 /// is in it may change with any version.

@@ -33,6 +33,8 @@ constexpr Subcommand kSubcommands[] = {
      [](const Arguments& arguments) { return run_stats(arguments.command); }},
     {"status", "Whether a helper runs, what it has loaded, what the stores hold", true,
      [](const Arguments& arguments) { return run_status(arguments.command); }},
+    {"doctor", "What keeps builds from being cached, and what to do about it", true,
+     [](const Arguments& arguments) { return run_doctor(arguments.command); }},
     {"clear", "Empty the tree's cache", false,
      [](const Arguments& arguments) { return run_clear(arguments.command); }},
     {"stop", "End the helper; the next build starts another one", false,

@@ -33,6 +33,6 @@ include($repo/cmake/CompilerCache.cmake)
 END
 configure
 said "Did you mean COMPILER_CACHE_ARCHIVES?"
-said_times 1 "is no variable"
+not_said "COMPILER_CACHE_NAME"
 said "active for C;"
 has_line "$work/build/.compiler-cache/config" "max_size=3221225472"
