@@ -3,6 +3,7 @@
 # The targets: one per subcommand of the helper, with what the build prints when it runs.
 function(_compiler_cache_add_targets)
   _compiler_cache_add_target(stats "What the cache did for this build tree")
+  _compiler_cache_add_target(explain "Why things were compiled in the last build")
   _compiler_cache_add_target(status "State of this build tree's cache")
   _compiler_cache_add_target(doctor "What keeps this build tree from being cached")
   _compiler_cache_add_target(clear "Emptying this build tree's cache")

@@ -2,7 +2,9 @@
 // wrong to standard error.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 
@@ -16,9 +18,11 @@ enum ExitCode : int {
 };
 
 struct CommandOptions {
-  std::string build_root;  ///< absolute, from find_tree()
-  bool json = false;       ///< stats, status: one JSON object instead of text
-  bool shared = false;     ///< clear: the shared store too
+  std::string build_root;          ///< absolute, from find_tree()
+  bool json = false;               ///< stats, status: one JSON object instead of text
+  bool shared = false;             ///< clear: the shared store too
+  std::uint64_t build = 0;         ///< explain: its number; 0: the newest
+  std::vector<std::string> files;  ///< explain: as typed, relative to the working folder
 };
 
 /// The absolute path without symlinks of a build folder that the user named. `invalid` when it has no
@@ -27,6 +31,7 @@ Result<std::string> find_tree(const std::string& given);
 
 /// Each returns an ExitCode.
 int run_stats(const CommandOptions& options);
+int run_explain(const CommandOptions& options);
 int run_status(const CommandOptions& options);
 int run_clear(const CommandOptions& options);
 int run_stop(const CommandOptions& options);

@@ -217,6 +217,7 @@ bool Exchange::answer_from_graph() {
       if (!waited_ && cache_.publications->pending(context_)) return false;
       // Its blobs are gone from every tier: so is the entry, and another one may hold.
       cache_.graph.drop_first(context_);
+      evicted_ = true;
       miss_reason_ = MissReason::blob_gone;
       continue;
     }
@@ -389,6 +390,7 @@ void Exchange::send_miss() {
   log(std::string("miss ") + name_of(miss_reason_) + " " + miss_detail_ + ": " + command_.subject());
   if (client_ != nullptr)
     client_->send(encode_miss(argv, scan, create, remove, private_notes ? note_prefix_ : std::string()));
+  decide_cause();
 }
 
 void Exchange::on_restored(const RestoreReport& report) {
@@ -414,6 +416,7 @@ void Exchange::refuse(UncacheableReason reason, const std::string& detail) {
 }
 
 void Exchange::not_kept(UncacheableReason reason, const std::string& detail) {
+  not_kept_ = to_string(reason);
   log("not kept: " + std::string(to_string(reason)) + " " + detail + ": " + command_.subject());
   finish(is_transient(reason) ? RequestResult::miss(miss_reason_)
                               : RequestResult::uncacheable(std::string(to_string(reason))),

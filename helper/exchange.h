@@ -22,6 +22,7 @@
 #include "helper/moved_folders.h"
 #include "helper/outcome.h"
 #include "helper/recheck.h"
+#include "helper/step_memory.h"
 #include "helper/step_record.h"
 #include "helper/tree_cache.h"
 #include "helper/written_files.h"
@@ -124,6 +125,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // The build's history.
   void mark(StepPhase next);
+  void decide_cause();
+  void decide_cause_of_stale();
+  void add_changed_inputs(const std::vector<PathId>& inputs);
+  StepAsked asked() const;
+  void remember(const RequestResult& result, const std::string& output, const std::string& detail);
   void count(const RequestResult& result, const std::string& detail);
 
   // Ending.
@@ -182,7 +188,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::int64_t step_phase_began_us_;
   std::int64_t let_go_us_ = 0;  ///< the launcher, of a miss
   PhaseTimes phases_{};
-  std::vector<Cause> causes_;  ///< of a miss, the first is the cause
+  std::vector<Cause> causes_;         ///< of a miss, the first is the cause
+  std::vector<GraphInput> previous_;  ///< inputs of the variant that did not hold
+  bool evicted_ = false;              ///< there was one that held, without its result
+  std::string not_kept_;              ///< why nothing is kept of a miss
 };
 
 }  // namespace compiler_cache

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <unordered_map>
 
 #include "helper/exchange.h"
+#include "helper/option_difference.h"
 #include "helper/step_files.h"
 
 namespace compiler_cache {
@@ -17,6 +19,81 @@ void Exchange::mark(StepPhase next) {
   phase += static_cast<std::uint32_t>(std::min<std::int64_t>(took_us, kMost - phase));
   step_phase_ = next;
   step_phase_began_us_ = now_us;
+}
+
+StepAsked Exchange::asked() const {
+  StepAsked asked;
+  asked.program = request_.argv.front();
+  if (!command_.input.empty()) asked.source = absolute(command_.input);
+  asked.options = comparable_options(command_.expanded_argv.empty() ? request_.argv : command_.expanded_argv,
+                                     command_.input);
+  asked.environment = keyed_environment_;
+  asked.folder = request_.cwd;
+  asked.compiler = identity_;
+  std::memcpy(&asked.context, context_.bytes.data(), sizeof asked.context);
+  return asked;
+}
+
+/// What led to this miss. The launcher has its answer already.
+void Exchange::decide_cause() {
+  if (recheck_) {
+    causes_ = {{CauseKind::recheck, "", "", ""}};
+  } else if (evicted_) {
+    causes_ = {{CauseKind::evicted, "", "", ""}};
+  } else if (miss_reason_ == MissReason::input_changed || miss_reason_ == MissReason::name_appeared) {
+    decide_cause_of_stale();
+  } else if (waited_) {
+    causes_ = {{CauseKind::result_lost, "", "", ""}};
+  } else {
+    causes_ = cache_.memory.compare(absolute(command_.output), asked());
+  }
+}
+
+/// Something is not as the variant that was used last has it.
+void Exchange::decide_cause_of_stale() {
+  CauseKind kind = CauseKind::header_changed;
+  if (miss_reason_ == MissReason::name_appeared) {
+    kind = CauseKind::name_appeared;
+  } else if (cache_.index.current(cache_.paths.intern(miss_detail_)) == kNoId) {
+    kind = CauseKind::header_removed;
+  } else if (!command_.reads_sources()) {
+    kind = CauseKind::input_changed;
+  } else if (miss_detail_ == absolute(command_.input)) {
+    kind = CauseKind::source_changed;
+  }
+  causes_ = {{kind, miss_detail_, "", ""}};
+  if (const Graph::Entry* newest = cache_.graph.newest(context_)) previous_ = newest->inputs;
+}
+
+/// All that is different now from what that variant has; known once the compile has told what it read.
+void Exchange::add_changed_inputs(const std::vector<PathId>& inputs) {
+  if (previous_.empty()) return;
+  std::unordered_map<PathId, ContentId> before;
+  for (const GraphInput& input : previous_) before.emplace(input.path, input.content);
+  for (const PathId input : inputs) {
+    const auto known = before.find(input);
+    if (known == before.end() || known->second == cache_.index.current(input)) continue;
+    const std::string& path = cache_.paths[input];
+    if (path == causes_.front().subject) continue;
+    CauseKind kind = CauseKind::header_changed;
+    if (!command_.reads_sources()) kind = CauseKind::input_changed;
+    if (!command_.input.empty() && path == absolute(command_.input)) kind = CauseKind::source_changed;
+    add_cause(causes_, {kind, path, "", ""});
+  }
+}
+
+/// For the next miss of the same output.
+void Exchange::remember(const RequestResult& result, const std::string& output, const std::string& detail) {
+  if (!identity_ || output.empty()) return;  // never looked up
+  std::uint64_t context = 0;
+  std::memcpy(&context, context_.bytes.data(), sizeof context);
+  if (result.outcome == Outcome::hit) {
+    if (cache_.memory.context_of(output) != context) cache_.memory.remember(output, asked());
+    return;
+  }
+  const bool kept = result.outcome == Outcome::miss && not_kept_.empty();
+  if (kept && cache_.memory.context_of(output) == context) return;
+  cache_.memory.remember(output, asked(), kept ? "" : not_kept_.empty() ? result.reason : not_kept_, detail);
 }
 
 /// Counts the request, and records it as a step of its build.
@@ -44,6 +121,7 @@ void Exchange::count(const RequestResult& result, const std::string& detail) {
   step.phases = phases_;
   if (result.outcome == Outcome::miss) step.causes = &causes_;
   cache_.count(result, build_, step);
+  remember(result, output, detail);
 }
 
 }  // namespace compiler_cache

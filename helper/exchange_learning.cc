@@ -26,7 +26,10 @@ void Exchange::on_compiled(CompileReport report) {
   report_.microseconds = report.microseconds;
   take_private_notes(report);
   if (report.wait_status != 0 && fails_unlike_hit(report.wait_status)) return;
-  if (report.wait_status != 0) return finish(RequestResult::miss(miss_reason_), "the compile failed");
+  if (report.wait_status != 0) {
+    not_kept_ = kFailedCompile;
+    return finish(RequestResult::miss(miss_reason_), "the compile failed");
+  }
   const bool overflow = (report.capture_flags & protocol::kCaptureOverflow) != 0;
   if (overflow || (report.capture_flags & protocol::kScanFailed) != 0) {
     return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
@@ -296,6 +299,7 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
   if (cache_.watches.upheavals() != upheavals_) {
     return not_kept(UncacheableReason::input_changed_during_compile, "a mount has come or gone");
   }
+  add_changed_inputs(inputs);
   Variant variant;
   for (PathId input : inputs) {
     variant.inputs.push_back({cache_.paths[input], cache_.contents[cache_.index.current(input)]});

@@ -60,6 +60,12 @@ class Graph {
   /// The first variant of the context that holds, which becomes the most recently used.
   Match find(const Digest& context);
 
+  /// What find() compares first; null when nothing is known of the context.
+  const Entry* newest(const Digest& context) const {
+    const auto found = contexts_.find(context);
+    return found == contexts_.end() || found->second.empty() ? nullptr : &found->second.front();
+  }
+
   /// Whether a variant that is not in the graph would hold now.
   bool would_hold(const Variant& variant);
 

@@ -31,6 +31,8 @@ constexpr Subcommand kSubcommands[] = {
      [](const Arguments& arguments) { return serve(arguments.serve); }},
     {"stats", "What the cache did in the last build and in all", true,
      [](const Arguments& arguments) { return run_stats(arguments.command); }},
+    {"explain", "Why things were compiled in the last build, or what became of single files", true,
+     [](const Arguments& arguments) { return run_explain(arguments.command); }},
     {"status", "Whether a helper runs, what it has loaded, what the stores hold", true,
      [](const Arguments& arguments) { return run_status(arguments.command); }},
     {"doctor", "What keeps builds from being cached, and what to do about it", true,
@@ -49,6 +51,11 @@ void declare(CLI::App& program, const Subcommand& subcommand, Arguments& argumen
   if (subcommand.has_json) app->add_flag("--json", arguments.command.json, "Print one JSON object");
   const std::string name = subcommand.name;
   if (name == "dump") app->group("");  // for those who work on the helper; its output may change
+  if (name == "explain") {
+    app->add_option("--build", arguments.command.build,
+                    "Number of a recorded build; the newest if not given");
+    app->add_option("FILE", arguments.command.files, "Sources or objects");
+  }
   if (name == "clear") app->add_flag("--shared", arguments.command.shared, "The shared store too");
   if (name == "serve") {
     app->add_option("--owner-pid", arguments.serve.owner_pid, "End when this process ends")

@@ -97,6 +97,9 @@ struct Cause {
   friend bool operator==(const Cause&, const Cause&) = default;
 };
 
+/// In the place of a reason, when the last compile of an output failed.
+inline constexpr char kFailedCompile[] = "compile-failed";
+
 /// Kept of each miss; the first is the cause.
 inline constexpr std::size_t kMaxCauses = 16;
 /// Longer texts are cut.

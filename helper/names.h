@@ -24,6 +24,11 @@ class PathTable {
     ids_.emplace(paths_.back(), id);
     return id;
   }
+  /// kNoId for one that was never interned.
+  PathId find(std::string_view path) const {
+    const auto found = ids_.find(path);
+    return found == ids_.end() ? kNoId : found->second;
+  }
   const std::string& operator[](PathId id) const { return paths_[id]; }
   std::size_t size() const { return paths_.size(); }
 

@@ -158,6 +158,7 @@ void TreeCache::load_rest() {
             [this](std::string_view bytes) { return decode_searches(bytes, searches); });
   load_part(Component::graph, kGraphPart,
             [this](std::string_view bytes) { return decode_graph(bytes, graph, paths, contents); });
+  load_memory();
   for (const std::string& record : session_->journal_records()) {
     replay_in_graph(record, graph).ok();  // one that cannot be read is of no use
   }
@@ -411,8 +412,9 @@ void TreeCache::collect_if_due() {
 void TreeCache::end() {
   if (loading_.under_way()) return;  // what was read is still there, and nothing was added to it
   publish();
-  if (Status put = write_news(history.take()); !put)
-    note("the history of builds is not written: " + put.error().message);
+  Status put = write_news(history.take());
+  if (put && !memory.frozen() && memory.take_changed()) put = write_memory();
+  if (!put) note("the history of builds is not written: " + put.error().message);
   if (!loaded(Need::light)) return;
   sweep_temporaries();
   if (session_) session_->end().ok();

@@ -36,6 +36,7 @@
 #include "helper/session_folder.h"
 #include "helper/shared_variants.h"
 #include "helper/status_report.h"
+#include "helper/step_memory.h"
 #include "helper/store.h"
 #include "helper/variant_codec.h"
 #include "helper/work_queue.h"
@@ -141,6 +142,7 @@ class TreeCache {
   NotePrefixes note_prefixes;
   BuildCounters counters;
   BuildHistory history;
+  StepMemory memory;
   DecisionLog log;
   EventLog events;
   std::unique_ptr<Store> store;  ///< from `light` on
@@ -182,6 +184,8 @@ class TreeCache {
   void load_part(Component component, const char* name,
                  const std::function<Status(std::string_view)>& decode);
   void replay_counters(std::string_view record);
+  void load_memory();
+  Status write_memory();
   Status write_news(const std::vector<BuildHistory::News>& news);
   bool publish_counters();
   bool publish_whole(bool snapshot);

@@ -21,17 +21,46 @@ Status TreeCache::write_news(const std::vector<BuildHistory::News>& news) {
   return all;
 }
 
+/// Any thread, while the memory is frozen.
+Status TreeCache::write_memory() {
+  const Result<std::string> sealed = seal(kMemoryKind, kMemoryName, memory.encode());
+  return sealed ? history_files_.replace(kMemoryName, *sealed) : sealed.status();
+}
+
+/// On a worker, before anything is remembered.
+void TreeCache::load_memory() {
+  const std::string path = std::string(kHistoryFolder) + "/" + kMemoryName;
+  Result<std::string> file = folder_.read(path, kMemoryKind.max_size);
+  if (!file) return;
+  const Unsealed unsealed = unseal(kMemoryKind, kMemoryName, *file);
+  Result<StepMemory> decoded = unsealed.state == SealState::good
+                                   ? StepMemory::decode(unsealed.payload)
+                                   : Error{ErrorKind::corrupt, "damaged, or of another version"};
+  if (decoded) {
+    memory = std::move(*decoded);
+  } else {
+    opened_.notes.push_back("how things were made before is forgotten: " + decoded.error().message);
+  }
+}
+
 void TreeCache::write_history(std::function<void(const Status&)> then) {
   begin_pending();
   auto news = std::make_shared<const std::vector<BuildHistory::News>>(history.take());
   auto outcome = std::make_shared<Status>();
-  history_writing_.run([this, news, outcome] { *outcome = write_news(*news); },
-                       [this, outcome, then = std::move(then)] {
-                         if (!outcome->ok())
-                           note_once("the history of builds is not written: " + outcome->error().message);
-                         if (then) then(*outcome);
-                         end_pending();
-                       });
+  const bool remembered = !memory.frozen() && memory.take_changed();
+  if (remembered) memory.freeze();
+  history_writing_.run(
+      [this, news, remembered, outcome] {
+        *outcome = write_news(*news);
+        if (!remembered) return;
+        if (Status put = write_memory(); !put) *outcome = std::move(put);
+      },
+      [this, remembered, outcome, then = std::move(then)] {
+        if (remembered) memory.thaw();
+        if (!outcome->ok()) note_once("the history of builds is not written: " + outcome->error().message);
+        if (then) then(*outcome);
+        end_pending();
+      });
 }
 
 void TreeCache::fold_bypassed_calls(std::uint64_t build) {
