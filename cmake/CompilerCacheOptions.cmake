@@ -38,6 +38,9 @@ function(_compiler_cache_declare_options)
   _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
     "How outputs are put in place: auto, copy or reflink")
   set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
+  _compiler_cache_option(COMPILER_CACHE_SUMMARY STRING "never"
+    "A line at the end of each build of everything: never, always, on-miss")
+  set_property(CACHE COMPILER_CACHE_SUMMARY PROPERTY STRINGS never always on-miss)
   _compiler_cache_option(COMPILER_CACHE_ARCHIVES BOOL ON
     "Cache static libraries, too")
   _compiler_cache_option(COMPILER_CACHE_LINKS BOOL ON
@@ -116,6 +119,9 @@ function(_compiler_cache_check_numbers)
   endif()
   if(NOT COMPILER_CACHE_RESTORE MATCHES "^(auto|copy|reflink)$")
     _compiler_cache_refuse_value(COMPILER_CACHE_RESTORE "auto, copy, reflink")
+  endif()
+  if(NOT COMPILER_CACHE_SUMMARY MATCHES "^(never|always|on-miss)$")
+    _compiler_cache_refuse_value(COMPILER_CACHE_SUMMARY "never, always, on-miss")
   endif()
 endfunction()
 

@@ -20,6 +20,7 @@ enum ExitCode : int {
 struct CommandOptions {
   std::string build_root;          ///< absolute, from find_tree()
   bool json = false;               ///< stats, status: one JSON object instead of text
+  bool on_miss = false;            ///< summary: nothing when there was no miss
   bool shared = false;             ///< clear: the shared store too
   std::uint64_t build = 0;         ///< explain: its number; 0: the newest
   std::vector<std::string> files;  ///< explain: as typed, relative to the working folder
@@ -31,6 +32,8 @@ Result<std::string> find_tree(const std::string& given);
 
 /// Each returns an ExitCode.
 int run_stats(const CommandOptions& options);
+/// For builds, which run it last: a line about the build that it is part of.
+int run_summary(const CommandOptions& options);
 int run_explain(const CommandOptions& options);
 int run_status(const CommandOptions& options);
 int run_clear(const CommandOptions& options);

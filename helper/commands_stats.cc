@@ -7,9 +7,11 @@
 #include "helper/commands.h"
 #include "helper/config.h"
 #include "helper/control_client.h"
+#include "helper/explanation.h"
 #include "helper/json_view.h"
 #include "helper/offline_counters.h"
 #include "helper/real_file_system.h"
+#include "helper/recorded_history.h"
 #include "helper/stats_view.h"
 
 namespace compiler_cache {
@@ -38,6 +40,26 @@ Result<BuildCounters> find_counters(const std::string& folder) {
 
 }  // namespace
 
+namespace {
+
+void add_history(StatsReport& report, const CommandOptions& options, const std::string& folder) {
+  const std::unique_ptr<FileSystem> files = make_real_file_system();
+  const History history = recorded_history(*files, folder);
+  for (const BuildSummary& build : history.builds) {
+    if (report.recent_builds == kRecentBuilds) break;
+    report.recent.merge(build.counters);
+    ++report.recent_builds;
+  }
+  if (history.builds.empty()) return;
+  const Result<BuildSteps> steps = read_steps(*files, folder, history.builds.front().number);
+  if (!steps) return;
+  const Result<Config> config = load_config(*files, options.build_root);
+  report.costly = costly_misses(*steps, {config ? config->source_root : std::string(), options.build_root},
+                                kCostlyMisses);
+}
+
+}  // namespace
+
 int run_stats(const CommandOptions& options) {
   const std::string folder = options.build_root + "/" + kTreeFolderName;
   Result<BuildCounters> counters = find_counters(folder);
@@ -45,8 +67,18 @@ int run_stats(const CommandOptions& options) {
     print_error(counters.error().message);
     return kExitFailure;
   }
-  const StatsReport report{counters->total(), counters->last_build()};
-  const std::string text = options.json ? stats_json(report) : stats_table(report);
+  StatsReport report;
+  report.total = counters->total();
+  report.last_build = counters->last_build();
+  add_history(report, options, folder);
+  std::string text;
+  if (options.json) {
+    text = stats_json(report);
+  } else {
+    const Style style = style_of_output();
+    text = stats_table(report, style);
+    if (const std::string costly = costly_table(report.costly, style); !costly.empty()) text += "\n" + costly;
+  }
   std::fputs(text.c_str(), stdout);
   return kExitOk;
 }

@@ -168,6 +168,20 @@ std::vector<CauseGroup> group_by_cause(const BuildSteps& steps, const ShownRoots
   return sorted;
 }
 
+std::vector<CostlyMiss> costly_misses(const BuildSteps& steps, const ShownRoots& roots, std::size_t most) {
+  std::vector<const StepRecord*> dear;
+  for (const StepRecord& step : steps.steps) {
+    if (step.outcome == Outcome::miss && step.compile_us > 0) dear.push_back(&step);
+  }
+  std::ranges::stable_sort(dear, std::greater{}, [](const StepRecord* step) { return step->compile_us; });
+  std::vector<CostlyMiss> misses;
+  for (const StepRecord* step : dear) {
+    if (misses.size() == most) break;
+    misses.push_back({step_name(steps, *step, roots), why_text(steps, *step, roots), step->compile_us});
+  }
+  return misses;
+}
+
 std::string count_text(const std::vector<const StepRecord*>& steps) {
   constexpr const char* kNames[] = {"compile", "library", "link"};
   constexpr const char* kPlurals[] = {"compiles", "libraries", "links"};

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "helper/stats_view.h"
 #include "helper/step_record.h"
 
 namespace compiler_cache {
@@ -46,6 +47,9 @@ struct CauseGroup {
 
 /// Dearest first; those of which no time is known behind them, largest first.
 std::vector<CauseGroup> group_by_cause(const BuildSteps& steps, const ShownRoots& roots);
+
+/// The misses that took longest, with the time known.
+std::vector<CostlyMiss> costly_misses(const BuildSteps& steps, const ShownRoots& roots, std::size_t most);
 
 /// "3 compiles", "1 compile, 2 links".
 std::string count_text(const std::vector<const StepRecord*>& steps);

@@ -129,6 +129,13 @@ std::string stats_json(const StatsReport& report) {
   object["schema"] = kSchema;
   object["total"] = counters_json(report.total);
   object["last_build"] = counters_json(report.last_build ? report.last_build->counters : Counters{});
+  if (report.recent_builds == 0) return text_of(object);
+  object["recent_builds"] = counters_json(report.recent);
+  object["recent_builds"]["builds"] = report.recent_builds;
+  Json costly = Json::array();
+  for (const CostlyMiss& miss : report.costly)
+    costly.push_back({{"name", miss.name}, {"cause", miss.cause}, {"compile_us", miss.compile_us}});
+  object["costly_misses"] = std::move(costly);
   return text_of(object);
 }
 

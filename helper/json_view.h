@@ -11,8 +11,8 @@
 
 namespace compiler_cache {
 
-/// {"schema":1,"total":{...},"last_build":{...}}; all zero for a build that there was none of. Ends with a
-/// line feed, as all here.
+/// {"schema":1,"total":{...},"last_build":{...}}; all zero for a build that there was none of. With a history
+/// also "recent_builds":{...} and "costly_misses":[...]. Ends with a line feed, as all here.
 std::string stats_json(const StatsReport& report);
 std::string status_json(const StatusReport& report);
 /// {"schema":1,"checks":[names],"findings":[{"check":...,"wrong":...,"problem":...,"advice":...}]}

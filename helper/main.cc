@@ -33,6 +33,8 @@ constexpr Subcommand kSubcommands[] = {
      [](const Arguments& arguments) { return run_stats(arguments.command); }},
     {"explain", "Why things were compiled in the last build, or what became of single files", true,
      [](const Arguments& arguments) { return run_explain(arguments.command); }},
+    {"summary", "One line about the build that runs it, for the end of its output", false,
+     [](const Arguments& arguments) { return run_summary(arguments.command); }},
     {"status", "Whether a helper runs, what it has loaded, what the stores hold", true,
      [](const Arguments& arguments) { return run_status(arguments.command); }},
     {"doctor", "What keeps builds from being cached, and what to do about it", true,
@@ -56,6 +58,8 @@ void declare(CLI::App& program, const Subcommand& subcommand, Arguments& argumen
                     "Number of a recorded build; the newest if not given");
     app->add_option("FILE", arguments.command.files, "Sources or objects");
   }
+  if (name == "summary")
+    app->add_flag("--on-miss", arguments.command.on_miss, "Nothing when all came from the cache");
   if (name == "clear") app->add_flag("--shared", arguments.command.shared, "The shared store too");
   if (name == "serve") {
     app->add_option("--owner-pid", arguments.serve.owner_pid, "End when this process ends")

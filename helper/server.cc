@@ -44,6 +44,8 @@ constexpr int kMaxSettles = 30;
 /// A request waits this long for what the cache knows to be loaded; a launcher waits longer for its answer.
 constexpr std::uint64_t kLoadWaitMs = 3000;
 static_assert(kLoadWaitMs < protocol::kAnswerTimeoutMs);
+/// Until the end of a build is noticed that has ended.
+constexpr int kEndedSoonMs = 5;
 /// At the end, what is under way gets this long.
 constexpr std::uint64_t kEndLimitMs = 5000;
 
@@ -262,6 +264,9 @@ class Server {
       cache_.when_loaded(Need::light, [] {});
       return answer(true, status().encode());
     }
+    // Its tool is gone, of which nobody has told us yet.
+    if (request.command == "history" && builds_->running() && build_handles_.all_ended())
+      return executor_.after(kEndedSoonMs, [this, to, request] { on_control(to, request); });
     take_last_words();
     cache_.when_loaded(need, [this, answer, request] {
       // What is still being looked at belongs to the figures.

@@ -8,11 +8,14 @@
 namespace compiler_cache {
 namespace {
 
+/// Figures of the last build, of the last few, and of all.
 struct FigureRow {
   std::string label;
   std::string build;
+  std::string recent;
   std::string total;
 };
+constexpr std::size_t kFigureColumns = 4;
 
 constexpr std::uint64_t kMicrosecondsPerSecond = 1000000;
 
@@ -22,14 +25,22 @@ std::string printed(const char* format, double number) {
   return std::string(text, static_cast<std::size_t>(std::clamp(size, 0, 63)));
 }
 
+/// Not rounded up: 100 % is said only of all.
+std::string share_text(std::uint64_t part, std::uint64_t all) {
+  if (all == 0) return "-";
+  const double tenths = static_cast<double>(
+      static_cast<std::uint64_t>(1000 * static_cast<double>(part) / static_cast<double>(all)));
+  return printed("%.1f %%", tenths / 10);
+}
+
 /// Of what could have been a hit.
 std::string hit_rate(const Counters& counters) {
-  const double hits = static_cast<double>(counters.hits);
-  const double cacheable = hits + static_cast<double>(counters.misses);
-  if (cacheable == 0) return "-";
-  // Not rounded up: 100 % is said only when nothing missed.
-  const double tenths = static_cast<double>(static_cast<std::uint64_t>(1000 * hits / cacheable));
-  return printed("%.1f %%", tenths / 10);
+  return share_text(counters.hits, counters.hits + counters.misses);
+}
+
+/// What could have been a hit, of all.
+std::string coverage(const Counters& counters) {
+  return share_text(counters.hits + counters.misses, counters.requests());
 }
 
 std::string reason_text(Outcome outcome, const std::string& name) {
@@ -37,27 +48,40 @@ std::string reason_text(Outcome outcome, const std::string& name) {
   return sentence.empty() ? name : std::string(sentence);
 }
 
-/// A table of two figures a line. Rows that are zero on both sides are left out unless asked for.
+std::uint64_t count_in(const ReasonCounts& counts, const std::string& name) {
+  const auto found = counts.find(name);
+  return found == counts.end() ? 0 : found->second;
+}
+
+/// A table of two or three figures a line. Rows that are zero on all sides are left out unless asked for.
 class Table {
  public:
   explicit Table(const StatsReport& report)
-      : build_(report.last_build ? report.last_build->counters : Counters{}), total_(report.total) {}
+      : build_(report.last_build ? report.last_build->counters : Counters{}),
+        recent_(report.recent),
+        total_(report.total),
+        recent_builds_(report.recent_builds) {}
 
   template <class Figure>
   void text(std::string label, Figure figure) {
-    rows_.push_back({std::move(label), figure(build_), figure(total_)});
+    rows_.push_back({std::move(label), figure(build_), figure(recent_), figure(total_)});
+  }
+  template <class Figure>
+  void number(std::string label, Figure figure, bool always = true) {
+    if (!always && figure(build_) == 0 && figure(recent_) == 0 && figure(total_) == 0) return;
+    text(std::move(label), [&](const Counters& counters) { return std::to_string(figure(counters)); });
   }
 
   void count(std::string label, std::uint64_t Counters::*member, bool always) {
-    if (!always && total_.*member == 0 && build_.*member == 0) return;
-    rows_.push_back({std::move(label), std::to_string(build_.*member), std::to_string(total_.*member)});
+    number(
+        std::move(label), [&](const Counters& counters) { return counters.*member; }, always);
   }
 
   void sources() {
     for (std::size_t i = 0; i < kHitSourceCount; ++i) {
-      if (total_.hit_sources[i] == 0 && build_.hit_sources[i] == 0) continue;
-      rows_.push_back({std::string("  from ") + kHitSourceNames[i], std::to_string(build_.hit_sources[i]),
-                       std::to_string(total_.hit_sources[i])});
+      number(
+          std::string("  from ") + kHitSourceNames[i],
+          [&](const Counters& counters) { return counters.hit_sources[i]; }, false);
     }
   }
 
@@ -67,51 +91,60 @@ class Table {
                                                               (total_.*member).end());
     std::ranges::stable_sort(sorted, std::greater{}, [](const auto& row) { return row.second; });
     for (const auto& [name, count] : sorted) {
-      const auto in_build = (build_.*member).find(name);
-      const std::uint64_t build_count = in_build == (build_.*member).end() ? 0 : in_build->second;
-      rows_.push_back(
-          {"  " + reason_text(outcome, name), std::to_string(build_count), std::to_string(count)});
+      number("  " + reason_text(outcome, name),
+             [&, of = name](const Counters& counters) { return count_in(counters.*member, of); });
     }
   }
 
   /// A line for the steps of a kind, where there are any, and one for each reason why some are not cached.
   void steps(const std::string& label, StepCounters Counters::*member) {
-    const StepCounters& build = build_.*member;
-    const StepCounters& total = total_.*member;
-    if (total.requests() == 0) return;
-    rows_.push_back({label, std::to_string(build.requests()), std::to_string(total.requests())});
-    rows_.push_back({"  from the cache", std::to_string(build.hits), std::to_string(total.hits)});
-    for (const auto& [name, count] : total.uncacheable_reasons) {
-      const auto in_build = build.uncacheable_reasons.find(name);
-      const std::uint64_t build_count = in_build == build.uncacheable_reasons.end() ? 0 : in_build->second;
-      rows_.push_back({"  " + reason_text(Outcome::uncacheable, name), std::to_string(build_count),
-                       std::to_string(count)});
+    if ((total_.*member).requests() == 0) return;
+    number(label, [&](const Counters& counters) { return (counters.*member).requests(); });
+    number("  from the cache", [&](const Counters& counters) { return (counters.*member).hits; });
+    for (const auto& [name, count] : (total_.*member).uncacheable_reasons) {
+      number("  " + reason_text(Outcome::uncacheable, name), [&, of = name](const Counters& counters) {
+        return count_in((counters.*member).uncacheable_reasons, of);
+      });
     }
   }
 
-  std::string text() const {
-    FigureRow heading{"", "last build", "total"};
-    std::size_t widths[3] = {0, heading.build.size(), heading.total.size()};
+  std::string text(const Style& style) const {
+    const FigureRow heading{"", "last build", "last " + std::to_string(recent_builds_), "total"};
+    std::size_t widths[kFigureColumns] = {};
+    widen(widths, heading);
+    for (const FigureRow& row : rows_) widen(widths, row);
+    std::string text = style.bold(line_of(heading, widths)) + "\n";
     for (const FigureRow& row : rows_) {
-      widths[0] = std::max(widths[0], row.label.size());
-      widths[1] = std::max(widths[1], row.build.size());
-      widths[2] = std::max(widths[2], row.total.size());
+      const std::string line = line_of(row, widths);
+      text += (row.label.starts_with("  WRONG") ? style.bad(line)
+               : row.label.starts_with("  ")    ? style.dim(line)
+                                                : line) +
+              "\n";
     }
-    std::string text;
-    append_row(text, heading, widths);
-    for (const FigureRow& row : rows_) append_row(text, row, widths);
     return text;
   }
 
  private:
-  static void append_row(std::string& text, const FigureRow& row, const std::size_t (&widths)[3]) {
-    text.append(row.label).append(widths[0] - row.label.size(), ' ');
-    text.append(2 + widths[1] - row.build.size(), ' ').append(row.build);
-    text.append(2 + widths[2] - row.total.size(), ' ').append(row.total).push_back('\n');
+  static void widen(std::size_t (&widths)[kFigureColumns], const FigureRow& row) {
+    const std::string* const cells[kFigureColumns] = {&row.label, &row.build, &row.recent, &row.total};
+    for (std::size_t i = 0; i < kFigureColumns; ++i) widths[i] = std::max(widths[i], cells[i]->size());
+  }
+
+  std::string line_of(const FigureRow& row, const std::size_t (&widths)[kFigureColumns]) const {
+    const std::string* const cells[kFigureColumns] = {&row.label, &row.build, &row.recent, &row.total};
+    std::string line = row.label + std::string(widths[0] - row.label.size(), ' ');
+    for (std::size_t i = 1; i < kFigureColumns; ++i) {
+      // Of one build it would be the first column once more.
+      if (i == 2 && recent_builds_ < 2) continue;
+      line.append(2 + widths[i] - cells[i]->size(), ' ').append(*cells[i]);
+    }
+    return line;
   }
 
   const Counters build_;
+  const Counters& recent_;
   const Counters& total_;
+  const std::size_t recent_builds_;
   std::vector<FigureRow> rows_;
 };
 
@@ -141,9 +174,48 @@ std::string human_microseconds(std::uint64_t microseconds) {
   return std::to_string(seconds / 3600) + " h " + std::to_string(seconds / 60 % 60) + " min";
 }
 
-std::string stats_table(const StatsReport& report) {
+std::string costly_table(const std::vector<CostlyMiss>& misses, const Style& style) {
+  if (misses.empty()) return {};
+  std::size_t width = 0;
+  for (const CostlyMiss& miss : misses) width = std::max(width, miss.name.size());
+  std::string text = style.bold("dearest misses of the last build") + "\n";
+  for (const CostlyMiss& miss : misses) {
+    const std::string time = human_microseconds(miss.compile_us);
+    text += "  " + miss.name + std::string(width + 2 - miss.name.size(), ' ') +
+            std::string(time.size() < 10 ? 10 - time.size() : 0, ' ') + time + "  " + style.dim(miss.cause) +
+            "\n";
+  }
+  return text;
+}
+
+std::string summary_line(const Counters& build, bool only_misses) {
+  const StepCounters* const kinds[] = {&build, &build.archives, &build.links};
+  std::uint64_t steps = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+  std::uint64_t uncacheable = 0;
+  std::uint64_t saved_us = 0;
+  for (const StepCounters* kind : kinds) {
+    steps += kind->requests();
+    hits += kind->hits;
+    misses += kind->misses;
+    uncacheable += kind->uncacheable;
+    saved_us += kind->time_saved_us;
+  }
+  if (only_misses && misses == 0) return {};
+  if (steps == 0) return "CompilerCache: nothing to do\n";
+  std::string text =
+      "CompilerCache: " + std::to_string(hits) + " of " + std::to_string(steps) + " from the cache";
+  if (saved_us > 0) text += ", " + human_microseconds(saved_us) + " saved";
+  if (misses > 0) text += ", " + std::to_string(misses) + " missed (cache-explain says why)";
+  if (uncacheable > 0) text += ", " + std::to_string(uncacheable) + " not cacheable";
+  return text + "\n";
+}
+
+std::string stats_table(const StatsReport& report, const Style& style) {
   Table table(report);
   table.text("requests", [](const Counters& counters) { return std::to_string(counters.requests()); });
+  table.text("coverage: can be cached, of all", coverage);
   table.text("hit rate of what can be cached", hit_rate);
   table.count("hits", &Counters::hits, true);
   table.sources();
@@ -163,7 +235,7 @@ std::string stats_table(const StatsReport& report) {
              [](const Counters& counters) { return human_microseconds(counters.time_saved_us); });
   table.text("restored", [](const Counters& counters) { return human_bytes(counters.bytes_restored); });
   table.text("stored", [](const Counters& counters) { return human_bytes(counters.bytes_stored); });
-  return table.text();
+  return table.text(style);
 }
 
 }  // namespace compiler_cache

@@ -177,7 +177,7 @@ read_stats() {
   local part
   helper stats --json >"$work/.stats" || fail "no statistics"
   tr -d ' \n' <"$work/.stats" >"$work/.stats-line"
-  stats_last=$(sed 's/.*"last_build"://' "$work/.stats-line")
+  stats_last=$(sed 's/.*"last_build"://; s/,"recent_builds":.*//' "$work/.stats-line")
   stats_total=$(sed 's/"last_build":.*//' "$work/.stats-line")
   for part in stats_last stats_total; do
     (($(figure "$part" requests) == $(figure "$part" hits) + $(figure "$part" misses) + \

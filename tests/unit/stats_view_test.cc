@@ -115,5 +115,60 @@ TEST(StatsViewTest, AmountsHaveReadableUnits) {
   EXPECT_EQ(human_microseconds(7'800'000'000), "2 h 10 min");
 }
 
+TEST(StatsViewTest, RecentBuildsAreAColumnOfTheirOwnWhereThereAreSeveral) {
+  StatsReport report;
+  for (int i = 0; i < 9; ++i) report.total.add(RequestResult::hit(HitSource::memory, 0, 0));
+  report.recent.add(RequestResult::hit(HitSource::memory, 0, 0));
+  report.recent.add(RequestResult::uncacheable("time-macro"));
+  report.recent_builds = 1;
+  EXPECT_EQ(line_of(stats_table(report), "requests"), "requests 0 9");
+  report.recent_builds = 3;
+  const std::string table = stats_table(report);
+  EXPECT_NE(lines_of(table).front().find("last build   last 3"), std::string::npos) << table;
+  EXPECT_EQ(line_of(table, "requests"), "requests 0 2 9");
+  EXPECT_EQ(line_of(table, "coverage: can be cached, of all"),
+            "coverage: can be cached, of all - 50.0 % 100.0 %");
+}
+
+TEST(StatsViewTest, DearMissesAreListedWithTheirCause) {
+  EXPECT_EQ(costly_table({}), "");
+  EXPECT_EQ(costly_table({{"src/a.cc", "config.h changed", 72'000'000}, {"b.cc", "-O3 added", 900'000}}),
+            "dearest misses of the last build\n"
+            "  src/a.cc  1 min 12 s  config.h changed\n"
+            "  b.cc          900 ms  -O3 added\n");
+}
+
+TEST(StatsViewTest, ColoursChangeNoCharacter) {
+  StatsReport report;
+  report.total.add(RequestResult::hit(HitSource::tree, 2048, 90'000'000));
+  const std::string colored = stats_table(report, {true});
+  std::string plain;
+  for (std::size_t at = 0; at < colored.size(); ++at) {
+    if (colored[at] == '\033') {
+      at = colored.find('m', at);
+    } else {
+      plain.push_back(colored[at]);
+    }
+  }
+  EXPECT_NE(colored, plain);
+  EXPECT_EQ(plain, stats_table(report));
+}
+
+TEST(StatsViewTest, ABuildIsSummedUpInOneLine) {
+  Counters build;
+  EXPECT_EQ(summary_line(build, false), "CompilerCache: nothing to do\n");
+  EXPECT_EQ(summary_line(build, true), "");
+  build.add(RequestResult::hit(HitSource::tree, 1, 12'300'000));
+  EXPECT_EQ(summary_line(build, true), "");
+  EXPECT_EQ(summary_line(build, false), "CompilerCache: 1 of 1 from the cache, 12.3 s saved\n");
+  RequestResult link = RequestResult::miss(MissReason::first_time);
+  link.step = StepKind::link;
+  build.add(link);
+  build.add(RequestResult::uncacheable("time-macro"));
+  EXPECT_EQ(summary_line(build, true),
+            "CompilerCache: 1 of 3 from the cache, 12.3 s saved, 1 missed (cache-explain says why), 1 not "
+            "cacheable\n");
+}
+
 }  // namespace
 }  // namespace compiler_cache
