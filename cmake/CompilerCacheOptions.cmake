@@ -51,7 +51,12 @@ function(_compiler_cache_declare_options)
     "What the names of the targets cache-stats, cache-status and so on begin with")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
     "C++20 compiler that builds CompilerCache's own programs; empty: found")
-  mark_as_advanced(COMPILER_CACHE_EXTRA_ROOTS COMPILER_CACHE_IDLE_TIMEOUT COMPILER_CACHE_RESTORE
+  _compiler_cache_option(COMPILER_CACHE_FETCH_DEPS STRING OFF
+    "Build libraries that CompilerCache's programs need from release archives: OFF, ON (missing ones), ALL, or a list of names")
+  _compiler_cache_option(COMPILER_CACHE_FETCH_MIRROR STRING ""
+    "URL of the folder that those archives are fetched from: pool/main of a Debian mirror")
+  mark_as_advanced(COMPILER_CACHE_FETCH_DEPS COMPILER_CACHE_FETCH_MIRROR
+    COMPILER_CACHE_EXTRA_ROOTS COMPILER_CACHE_IDLE_TIMEOUT COMPILER_CACHE_RESTORE
     COMPILER_CACHE_TARGET_PREFIX COMPILER_CACHE_HOST_CXX)
 endfunction()
 
@@ -125,6 +130,20 @@ function(_compiler_cache_check_numbers)
   endif()
 endfunction()
 
+function(_compiler_cache_check_fetching)
+  foreach(name IN LISTS COMPILER_CACHE_FETCH_DEPS)
+    if(NOT name MATCHES "^(OFF|ON|ALL|libuv|libb2|zstd|msgpack|json|cli11)$")
+      _compiler_cache_refuse_value(COMPILER_CACHE_FETCH_DEPS
+        "OFF, ON (what is missing), ALL, or a list out of libuv, libb2, zstd, msgpack, json, cli11")
+    endif()
+  endforeach()
+  if(COMPILER_CACHE_FETCH_DEPS AND NOT COMPILER_CACHE_FETCH_MIRROR MATCHES "^[a-z]+://")
+    message(FATAL_ERROR "CompilerCache: COMPILER_CACHE_FETCH_DEPS is \"${COMPILER_CACHE_FETCH_DEPS}\", and "
+      "COMPILER_CACHE_FETCH_MIRROR is \"${COMPILER_CACHE_FETCH_MIRROR}\". Valid: the URL of a folder with the archives, as "
+      "pool/main of a Debian mirror is (https://..., file:///...), or COMPILER_CACHE_FETCH_DEPS=OFF.")
+  endif()
+endfunction()
+
 # Values that are well each by itself, and cannot both be meant.
 function(_compiler_cache_check_together)
   # The store of all trees and that of this one would be one folder with two owners and two limits.
@@ -157,5 +176,6 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()
   _compiler_cache_check_target_prefix()
+  _compiler_cache_check_fetching()
   _compiler_cache_check_together()
 endfunction()

@@ -19,7 +19,8 @@ unset(_compiler_cache_packages)
 
 # What the digest covers, relative to the source root.
 set_property(GLOBAL PROPERTY _compiler_cache_digest_rooms base depscan protocol launcher helper)
-set_property(GLOBAL PROPERTY _compiler_cache_digest_files CMakeLists.txt cmake/ProjectOptions.cmake)
+set_property(GLOBAL PROPERTY _compiler_cache_digest_files CMakeLists.txt cmake/ProjectOptions.cmake
+  cmake/FetchDependencies.cmake)
 
 function(_compiler_cache_program_names result)
   set(suffix "")
@@ -42,6 +43,9 @@ function(_compiler_cache_digest cxx result)
   unset(musl)
   find_program(musl NAMES musl-gcc PATHS ENV PATH NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)  # for the launcher
   set(text "${cxx}\n${version}\n${musl}\n${CMAKE_HOST_SYSTEM_NAME} ${CMAKE_HOST_SYSTEM_PROCESSOR}\n")
+  if(COMPILER_CACHE_FETCH_DEPS)
+    string(APPEND text "${COMPILER_CACHE_FETCH_DEPS}\n")
+  endif()
   foreach(file IN LISTS files)
     if(EXISTS "${root}/${file}")
       file(SHA256 "${root}/${file}" hash)
@@ -82,6 +86,20 @@ function(_compiler_cache_sub_generator result)
   endif()
 endfunction()
 
+# What the sub-build is told of libraries to fetch (FetchDependencies.cmake). Archives are kept for the user's next tree.
+function(_compiler_cache_fetch_arguments result)
+  set(${result} "" PARENT_SCOPE)
+  if(COMPILER_CACHE_FETCH_DEPS)
+    _compiler_cache_user_folder(folder)
+    if(folder STREQUAL "")
+      set(folder "${CMAKE_BINARY_DIR}/.compiler-cache")
+    endif()
+    string(REPLACE ";" "\\;" names "${COMPILER_CACHE_FETCH_DEPS}")
+    set(${result} "-DCOMPILER_CACHE_FETCH_DEPS=${names}" "-DCOMPILER_CACHE_FETCH_MIRROR=${COMPILER_CACHE_FETCH_MIRROR}"
+      "-DCOMPILER_CACHE_FETCH_DIR=${folder}/downloads" PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Configures the sub-build. `failure` is empty, or says which step failed.
 function(_compiler_cache_sub_configure cxx digest failure output)
   set(folder "${CMAKE_BINARY_DIR}/.compiler-cache/build")
@@ -101,14 +119,18 @@ function(_compiler_cache_sub_configure cxx digest failure output)
   if(c)
     list(APPEND compilers "-DCMAKE_C_COMPILER=${c}")
   endif()
+  _compiler_cache_fetch_arguments(fetching)
   execute_process(
     COMMAND ${environment} "${CMAKE_COMMAND}" -S "${_compiler_cache_source_root}" -B "${folder}" ${generator}
       ${compilers} -DCMAKE_BUILD_TYPE=Release "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${folder}/bin"
-      -DCOMPILER_CACHE_BUILD_TESTS=OFF
+      -DCOMPILER_CACHE_BUILD_TESTS=OFF ${fetching}
     RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
   set(${failure} "" PARENT_SCOPE)
   if(NOT status EQUAL 0)
     set(${failure} "configuring them failed, most likely because a library is missing" PARENT_SCOPE)
+    if(text MATCHES "compiler-cache-fetch: ([^\n]*)")
+      set(${failure} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+    endif()
   endif()
   set(${output} "${text}" PARENT_SCOPE)
 endfunction()
@@ -171,6 +193,9 @@ function(_compiler_cache_build_programs cxx digest success)
       file(WRITE "${own}/build-failed" "${digest}")
       file(REMOVE_RECURSE "${own}/build")
     endif()
+  endif()
+  if(failure MATCHES "SHA-256")  # not a library less, but something in its place
+    message(FATAL_ERROR "CompilerCache: ${failure}. Nothing of it was used. Check COMPILER_CACHE_FETCH_MIRROR.")
   endif()
   if(NOT failure STREQUAL "")
     _compiler_cache_warn_unbuilt("${failure}")
