@@ -78,8 +78,8 @@ TEST_F(IncludeChainTest, AWayWithoutConditionsIsPreferredAndOthersAreMarked) {
 
 TEST_F(IncludeChainTest, ANameThatSeveralFilesHaveIsNotFollowed) {
   put("/s/a.cc", "#include <x.h>\n");
-  put("/i/x.h", "#include \"config.h\"\n");
   put("/j/x.h", "");
+  put("/i/x.h", "#include \"config.h\"\n");
   put("/i/config.h", "");
   EXPECT_EQ(chain("/i/config.h"), "none");
 }
