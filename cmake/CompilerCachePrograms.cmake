@@ -18,7 +18,7 @@ set_property(GLOBAL PROPERTY _compiler_cache_packages "${_compiler_cache_package
 unset(_compiler_cache_packages)
 
 # What the digest covers, relative to the source root.
-set_property(GLOBAL PROPERTY _compiler_cache_digest_rooms base depscan protocol launcher helper)
+set_property(GLOBAL PROPERTY _compiler_cache_digest_rooms base depscan protocol launcher helper report third_party)
 set_property(GLOBAL PROPERTY _compiler_cache_digest_files CMakeLists.txt cmake/ProjectOptions.cmake
   cmake/FetchDependencies.cmake)
 

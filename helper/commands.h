@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "helper/counters.h"
 
 namespace compiler_cache {
 
@@ -22,7 +24,9 @@ struct CommandOptions {
   bool json = false;               ///< stats, status: one JSON object instead of text
   bool on_miss = false;            ///< summary: nothing when there was no miss
   bool shared = false;             ///< clear: the shared store too
-  std::uint64_t build = 0;         ///< explain: its number; 0: the newest
+  std::string output;              ///< report: the HTML file; empty: the default
+  std::string trace;               ///< report: the file for trace events; empty: none
+  std::uint64_t build = 0;         ///< explain, report: its number; 0: the newest
   std::vector<std::string> files;  ///< explain: as typed, relative to the working folder
 };
 
@@ -36,12 +40,19 @@ int run_stats(const CommandOptions& options);
 int run_summary(const CommandOptions& options);
 int run_explain(const CommandOptions& options);
 int run_status(const CommandOptions& options);
+int run_report(const CommandOptions& options);
 int run_clear(const CommandOptions& options);
 int run_stop(const CommandOptions& options);
 /// kExitFailure when something is wrong.
 int run_doctor(const CommandOptions& options);
 /// For those who work on the helper: what it has recorded about each compile, as JSON.
 int run_dump(const CommandOptions& options);
+
+/// The counters of the tree whose .compiler-cache is `folder`: from its helper, else from the disk.
+Result<BuildCounters> find_counters(const std::string& folder);
+
+/// file:// and the absolute `path`, with what a URL cannot hold as %XX.
+std::string file_url(std::string_view path);
 
 /// Prints a sentence on standard error, after the program's name.
 void print_error(const std::string& sentence);

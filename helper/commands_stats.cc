@@ -26,7 +26,9 @@ Result<BuildCounters> ask_for_counters(const std::string& folder) {
   return BuildCounters::decode(answer->payload);
 }
 
-/// From the helper, else from the disk: statistics from before its last publication are better than none.
+}  // namespace
+
+/// Statistics from before the helper's last publication are better than none.
 Result<BuildCounters> find_counters(const std::string& folder) {
   Result<BuildCounters> counters = ask_for_counters(folder);
   if (counters) return counters;
@@ -37,8 +39,6 @@ Result<BuildCounters> find_counters(const std::string& folder) {
   const auto now = static_cast<std::uint64_t>(system_clock().wall_seconds());
   return read_counters_from_disk(*files, folder, now);
 }
-
-}  // namespace
 
 namespace {
 

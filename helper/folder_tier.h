@@ -47,6 +47,13 @@ struct CollectReport {
   std::uint64_t temporaries_removed = 0;
 };
 
+/// What was used last within an age, and not within that of the group before it.
+struct AgeGroup {
+  std::int64_t within_s = 0;  ///< 0: any age
+  std::uint64_t blobs = 0;
+  std::uint64_t bytes = 0;
+};
+
 /// Any thread. Folders are made on demand, `objects` itself too, but not the root: what was deleted as a
 /// whole stays deleted.
 class FolderTier final : public Tier {
@@ -64,6 +71,8 @@ class FolderTier final : public Tier {
   Status clear() override;
   /// Reads every folder: for a worker thread.
   Result<TierUsage> usage() override;
+  /// The same by age, youngest first; every group is there. Also reads every folder.
+  Result<std::vector<AgeGroup>> usage_by_age();
 
   /// Puts a hard link to `other`'s blob here. `not_found` when `other` has none; any other error where the
   /// two are on different file systems, or linking is not allowed: then the caller copies.

@@ -114,6 +114,25 @@ Result<TierUsage> FolderTier::usage() {
   return usage;
 }
 
+Result<std::vector<AgeGroup>> FolderTier::usage_by_age() {
+  Scan found;
+  if (const Status scanned = scan(found); !scanned.ok()) return scanned.error();
+  constexpr std::int64_t kHour = 3600;
+  constexpr std::int64_t kDay = 24 * kHour;
+  std::vector<AgeGroup> groups;
+  for (const std::int64_t within_s : {2 * kHour, kDay, 7 * kDay, 30 * kDay, std::int64_t{0}}) {
+    groups.push_back({within_s});
+  }
+  for (const Blob& blob : found.blobs) {
+    const std::int64_t age_s = file_age_ns(blob.used_ns, found.now_ns) / kSecondNs;
+    const auto group = std::ranges::find_if(
+        groups, [&](const AgeGroup& one) { return one.within_s == 0 || age_s < one.within_s; });
+    ++group->blobs;
+    group->bytes += blob.size;
+  }
+  return groups;
+}
+
 // ---- collecting
 
 void FolderTier::note_used(const Digest& digest) {

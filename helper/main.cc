@@ -39,6 +39,8 @@ constexpr Subcommand kSubcommands[] = {
      [](const Arguments& arguments) { return run_status(arguments.command); }},
     {"doctor", "What keeps builds from being cached, and what to do about it", true,
      [](const Arguments& arguments) { return run_doctor(arguments.command); }},
+    {"report", "Write one HTML file that shows the builds, or the trace of one", false,
+     [](const Arguments& arguments) { return run_report(arguments.command); }},
     {"clear", "Empty the tree's cache", false,
      [](const Arguments& arguments) { return run_clear(arguments.command); }},
     {"stop", "End the helper; the next build starts another one", false,
@@ -61,6 +63,12 @@ void declare(CLI::App& program, const Subcommand& subcommand, Arguments& argumen
   if (name == "summary")
     app->add_flag("--on-miss", arguments.command.on_miss, "Nothing when all came from the cache");
   if (name == "clear") app->add_flag("--shared", arguments.command.shared, "The shared store too");
+  if (name == "report") {
+    app->add_option("--output", arguments.command.output, "The HTML file (default: in the build folder)");
+    app->add_option("--trace", arguments.command.trace,
+                    "Write trace events for Perfetto to this file instead; with --output both");
+    app->add_option("--build", arguments.command.build, "Number of the build that is shown in detail");
+  }
   if (name == "serve") {
     app->add_option("--owner-pid", arguments.serve.owner_pid, "End when this process ends")
         ->check(CLI::Range(1, std::numeric_limits<std::int32_t>::max()));

@@ -1,8 +1,10 @@
 #include "helper/recorded_tree.h"
 
+#include <cstring>
 #include <functional>
 #include <list>
 #include <string_view>
+#include <utility>
 
 #include "helper/content_index.h"
 #include "helper/executor.h"
@@ -55,6 +57,21 @@ class Reader {
     return {};
   }
 
+  /// Leaves nothing to read for others.
+  RecordedInputs take_inputs() {
+    RecordedInputs recorded;
+    graph_.for_each([&](const Digest& context, const std::list<Graph::Entry>& entries) {
+      if (entries.empty()) return;
+      const Graph::Entry& newest = entries.front();
+      RecordedInputs::Unit& unit = recorded.units.emplace_back();
+      std::memcpy(&unit.context, context.bytes.data(), sizeof unit.context);
+      unit.compile_us = newest.artifact.compile_us;
+      for (const Graph::Input& input : newest.inputs) unit.inputs.push_back(input.path);
+    });
+    recorded.paths = std::move(paths_);
+    return recorded;
+  }
+
   RecordedTree take() const {
     RecordedTree tree;
     graph_.for_each([&](const Digest& context, const std::list<Graph::Entry>& entries) {
@@ -85,17 +102,28 @@ class Reader {
   SearchPathCache searches_;
 };
 
-}  // namespace
-
-Result<RecordedTree> read_recorded_tree(FileSystem& files, const Clock& clock, const std::string& folder) {
+Status read_newest(Reader& reader, FileSystem& files, const std::string& folder) {
   const std::string sessions = folder + "/" + SessionOptions{}.folder;
   const std::vector<SessionName> names = sessions_on_disk(files, sessions);
   if (names.empty()) return Error{ErrorKind::not_found, folder + " has no session"};
   const Result<SessionContent> session = read_session(files, sessions + "/" + names.front().text());
   if (!session) return session.error();
+  return reader.read(*session);
+}
+
+}  // namespace
+
+Result<RecordedTree> read_recorded_tree(FileSystem& files, const Clock& clock, const std::string& folder) {
   Reader reader(files, clock);
-  if (Status read = reader.read(*session); !read) return read.error();
+  if (Status read = read_newest(reader, files, folder); !read) return read.error();
   return reader.take();
+}
+
+Result<RecordedInputs> read_recorded_inputs(FileSystem& files, const Clock& clock,
+                                            const std::string& folder) {
+  Reader reader(files, clock);
+  if (Status read = read_newest(reader, files, folder); !read) return read.error();
+  return reader.take_inputs();
 }
 
 }  // namespace compiler_cache

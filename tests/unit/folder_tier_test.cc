@@ -245,6 +245,24 @@ TEST_F(FolderTierTest, LookingAtTheUsageRemovesNothing) {
   EXPECT_TRUE(disk_.files().contains("/tree/objects/ab/.tmp-a-1"));
 }
 
+TEST_F(FolderTierTest, UsageByAgeGoesByTheLastUse) {
+  put("the oldest");
+  clock_.advance(31 * 24 * kHour);
+  put("a day");
+  clock_.advance(24 * kHour);
+  put("two hours");
+  clock_.advance(2 * kHour);
+  put("now");
+  const auto ages = tier_.usage_by_age();
+  ASSERT_TRUE(ages.ok());
+  std::vector<std::string> rows;
+  for (const AgeGroup& age : *ages) {
+    rows.push_back(std::to_string(age.within_s / kHour) + ": " + std::to_string(age.blobs) + " " +
+                   std::to_string(age.bytes));
+  }
+  EXPECT_EQ(rows, (std::vector<std::string>{"2: 1 3", "24: 1 9", "168: 1 5", "720: 0 0", "0: 1 10"}));
+}
+
 TEST_F(FolderTierTest, CollectionIsDueAtFirstByBytesWrittenAndByTime) {
   constexpr std::uint64_t kLimit = 400'000'000;
   EXPECT_EQ(collection_step(kLimit), 1'000'000U);

@@ -58,6 +58,16 @@ TEST_F(RecordedTreeTest, TheNewestSessionIsReadWithItsJournal) {
   EXPECT_NE(json.find("b.h"), std::string::npos);
 }
 
+TEST_F(RecordedTreeTest, OfInputsTheResultThatWasUsedLastCounts) {
+  publish(record_of("/src/a.cc", "a.h"));
+  publish(record_of("/src/b.cc", "b.h"));
+  const Result<RecordedInputs> inputs = read_recorded_inputs(*world_, clock_, folder_.path());
+  ASSERT_TRUE(inputs.ok());
+  ASSERT_EQ(inputs->units.size(), 1U);
+  ASSERT_EQ(inputs->units[0].inputs.size(), 1U);
+  EXPECT_EQ(inputs->paths[inputs->units[0].inputs[0]], "/src/b.cc");
+}
+
 TEST_F(RecordedTreeTest, WithoutASessionThereIsNothingToLookAt) {
   const Result<RecordedTree> tree = read();
   ASSERT_FALSE(tree.ok());
