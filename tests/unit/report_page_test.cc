@@ -57,7 +57,8 @@ TEST(ReportJsonTest, AStepIsARowOfItsColumns) {
   EXPECT_EQ(cell("output"), -1);
   EXPECT_EQ(cell("end"), 7);
   EXPECT_EQ(cell("phases").size(), json.at("phases").size());
-  const Json& cause = cell("causes").at(0);
+  const Json causes = cell("causes");
+  const Json& cause = causes.at(0);
   EXPECT_EQ(json.at("causes").at(cause[0].get<std::size_t>()).at("name"), "flag-changed");
   EXPECT_EQ(json.at("texts").at(cause[3].get<std::size_t>()), "-O3");
   EXPECT_FALSE(json.at("sentences").at("first-time").get<std::string>().empty());
