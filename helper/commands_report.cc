@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,9 +7,8 @@
 #include "helper/clock.h"
 #include "helper/commands.h"
 #include "helper/config.h"
-#include "helper/control_client.h"
-#include "helper/history_files.h"
 #include "helper/real_file_system.h"
+#include "helper/recorded_history.h"
 #include "helper/report_data.h"
 #include "helper/report_json.h"
 #include "helper/report_page.h"
@@ -20,7 +18,6 @@
 namespace compiler_cache {
 namespace {
 
-constexpr std::chrono::seconds kLimit{10};
 constexpr std::size_t kMaxHeaders = 1000;
 constexpr std::uint32_t kReportMode = 0644;
 constexpr char kReportName[] = "report.html";
@@ -32,9 +29,7 @@ class Report {
 
   /// The builds and the one that is asked for; an error when that one is not known.
   Status read() {
-    const Result<ControlAnswer> told = ask_helper(folder_, kHistoryCommand, {}, kLimit);
-    if (!told && told.error().kind != ErrorKind::not_found) note(told.error().message);
-    History history = read_history(*files_, folder_);
+    History history = recorded_history(*files_, folder_);
     data_.builds = std::move(history.builds);
     for (std::string& sentence : history.notes) note(std::move(sentence));
     data_.build_root = options_.build_root;

@@ -1,8 +1,9 @@
 #include "helper/report_json.h"
 
-#include <set>
 #include <string_view>
+#include <vector>
 
+#include "helper/explanation.h"
 #include "helper/json_writer.h"
 #include "helper/step_lanes.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::string_view kColumns[] = {"kind",   "outcome", "tier",  "source", "output",
                                          "reason", "detail",  "start", "end",    "compile",
-                                         "lane",   "phases",  "causes"};
+                                         "lane",   "phases",  "why",   "group",  "also"};
 
 void add_reasons(JsonWriter& json, std::string_view name, const ReasonCounts& counts) {
   json.key(name).begin_object();
@@ -65,7 +66,50 @@ void add_text(JsonWriter& json, PathId id) {
   json.value(id == kNoId ? std::int64_t{-1} : static_cast<std::int64_t>(id));
 }
 
-void add_step(JsonWriter& json, const StepRecord& step, std::uint32_t lane) {
+/// What the page says of a step in words, as explain does.
+struct StepWords {
+  PathId why = kNoId;
+  std::vector<PathId> also;  ///< what else has changed
+  std::int64_t group = -1;
+};
+
+/// All texts of the page: first those of the steps, under their own numbers.
+struct PageTexts {
+  PathTable texts;
+  std::vector<StepWords> words;  ///< one for each step
+};
+
+PageTexts texts_of(const BuildSteps& build, const ShownRoots& roots) {
+  PageTexts page;
+  for (PathId text = 0; text < build.texts.size(); ++text) page.texts.intern(build.texts[text]);
+  for (const StepRecord& step : build.steps) {
+    StepWords& words = page.words.emplace_back();
+    if (const std::string why = why_text(build, step, roots); !why.empty()) {
+      words.why = page.texts.intern(why);
+    }
+    for (std::size_t i = 1; i < step.causes.size(); ++i) {
+      words.also.push_back(page.texts.intern(cause_text(build.cause(step.causes[i]), roots)));
+    }
+  }
+  return page;
+}
+
+void add_groups(JsonWriter& json, const BuildSteps& build, const std::vector<CauseGroup>& groups,
+                PageTexts& page) {
+  json.key("groups").begin_array();
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const CauseGroup& group = groups[i];
+    json.begin_object().member("title", group.title).member("hint", group.hint);
+    json.member("outcome", std::string_view(name_of(group.outcome)));
+    json.member("compile_us", group.compile_us).member("steps", group.steps.size()).end_object();
+    for (const StepRecord* step : group.steps) {
+      page.words[static_cast<std::size_t>(step - build.steps.data())].group = static_cast<std::int64_t>(i);
+    }
+  }
+  json.end_array();
+}
+
+void add_step(JsonWriter& json, const StepRecord& step, const StepWords& words, std::uint32_t lane) {
   json.begin_array();
   json.value(static_cast<unsigned>(step.kind)).value(static_cast<unsigned>(step.outcome));
   json.value(static_cast<unsigned>(step.source_tier));
@@ -73,26 +117,28 @@ void add_step(JsonWriter& json, const StepRecord& step, std::uint32_t lane) {
   json.value(step.start_us).value(step.end_us).value(step.compile_us).value(lane);
   json.begin_array();
   for (const std::uint32_t phase : step.phases) json.value(phase);
-  json.end_array().begin_array();
-  for (const RecordedCause& cause : step.causes) {
-    json.begin_array().value(static_cast<unsigned>(cause.kind));
-    for (const PathId text : {cause.subject, cause.from, cause.to}) add_text(json, text);
-    json.end_array();
-  }
+  json.end_array();
+  add_text(json, words.why);
+  json.value(words.group).begin_array();
+  for (const PathId text : words.also) add_text(json, text);
   json.end_array().end_array();
 }
 
-void add_steps(JsonWriter& json, const BuildSteps& build) {
+void add_steps(JsonWriter& json, const BuildSteps& build, const ShownRoots& roots) {
+  PageTexts page = texts_of(build, roots);
+  add_groups(json, build, group_by_cause(build, roots), page);
   json.key("columns").begin_array();
   for (const std::string_view column : kColumns) json.value(column);
   json.end_array();
   const StepLanes lanes = lanes_of(build.steps);
   json.member("lanes", lanes.count);
   json.key("texts").begin_array();
-  for (PathId text = 0; text < build.texts.size(); ++text) json.value(build.texts[text]);
+  for (PathId text = 0; text < page.texts.size(); ++text) json.value(page.texts[text]);
   json.end_array();
   json.key("steps").begin_array();
-  for (std::size_t i = 0; i < build.steps.size(); ++i) add_step(json, build.steps[i], lanes.lanes[i]);
+  for (std::size_t i = 0; i < build.steps.size(); ++i) {
+    add_step(json, build.steps[i], page.words[i], lanes.lanes[i]);
+  }
   json.end_array();
 }
 
@@ -103,8 +149,8 @@ void add_names(JsonWriter& json, std::string_view key, const Names& names) {
   json.end_array();
 }
 
-/// What the numbers and names of steps mean.
-void add_words(JsonWriter& json, const ReportData& data) {
+/// What the numbers of steps mean.
+void add_words(JsonWriter& json) {
   constexpr std::string_view kKinds[] = {"compile", "archive", "link"};
   add_names(json, "kinds", kKinds);
   json.key("outcomes").begin_array();
@@ -115,19 +161,6 @@ void add_words(JsonWriter& json, const ReportData& data) {
   json.end_array();
   add_names(json, "tiers", kHitSourceNames);
   add_names(json, "phases", kStepPhaseNames);
-  json.key("causes").begin_array();
-  for (const CauseText& cause : kCauses) {
-    json.begin_object().member("name", cause.name).member("sentence", cause.sentence).end_object();
-  }
-  json.end_array();
-  json.key("sentences").begin_object();
-  std::set<std::string> done;
-  for (const StepRecord& step : data.steps.steps) {
-    const std::string reason = data.steps.text(step.reason);
-    const std::string_view sentence = sentence_of(step.outcome, reason);
-    if (!sentence.empty() && done.insert(reason).second) json.member(reason, sentence);
-  }
-  json.end_object();
 }
 
 void add_headers(JsonWriter& json, const HeaderCosts& costs) {
@@ -169,8 +202,8 @@ std::string report_json(const ReportData& data) {
   for (const BuildSummary& build : data.builds) add_build(json, build);
   json.end_array();
   json.member("shown", data.shown ? data.shown->number : 0);
-  add_words(json, data);
-  add_steps(json, data.steps);
+  add_words(json);
+  add_steps(json, data.steps, {data.source_root, data.build_root});
   add_headers(json, data.headers);
   add_stores(json, data.stores);
   add_names(json, "notes", data.notes);

@@ -1,15 +1,18 @@
 // What is dear: causes of misses, refusals, headers; and what the store holds.
 
 function groupTable(title, groups, filter, costly) {
-  const most = Math.max(1, ...groups.map((group) => (costly ? group.compile : group.steps)));
+  const figure = (group) => (costly ? group.compile_us : group.steps);
+  const most = Math.max(1, ...groups.map(figure));
   const columns = [{ title, wide: true }, { title: "Steps", number: true },
-    ...(costly ? [{ title: "Compile time", number: true }] : []), { title: "Share" }, { title: "" }];
+    ...(costly ? [{ title: "Compile time", number: true }] : []), { title: "Share" }, { title: "Steps" }];
   const limit = 50;
   const rows = groups.slice(0, limit).map((group) => [
-    element("bdi", { "data-why": group.why, "data-steps": group.steps, "data-compile-us": group.compile }, group.why), count(group.steps),
-    ...(costly ? [duration(group.compile)] : []), barElement((costly ? group.compile : group.steps) / most, filter),
-    element("button", { type: "button", class: "quiet", "aria-label": `Show the steps: ${group.why}`,
-      onclick: () => showSteps.filter({ outcome: filter, why: group.why }) }, "show")]);
+    element("span", { "data-group": group.index }, element("bdi", {}, group.title),
+      group.hint === "" ? null : element("span", { class: "hint" }, group.hint)),
+    element("span", { "data-value": group.steps }, count(group.steps)),
+    ...(costly ? [element("span", { "data-value": group.compile_us }, duration(group.compile_us))] : []), barElement(figure(group) / most, filter),
+    element("button", { type: "button", class: "quiet", "aria-label": `Show the steps: ${group.title}`,
+      onclick: () => showSteps.filter({ outcome: filter, group }) }, "show")]);
   const left = groups.length - limit;
   const table = tableElement(title, columns, rows, { unseenCaption: true });
   return left > 0 ? element("div", {}, table, element("p", { class: "muted" }, `and ${count(left)} more`)) : table;
@@ -20,7 +23,7 @@ function showCauses(model) {
   const misses = model.groups("miss");
   if (misses.length > 0) parts.push(groupTable("Cause of misses", misses, "miss", true));
   for (const [outcome, title] of [["uncacheable", "Not cacheable"], ["error", "Errors"]]) {
-    const groups = model.groups(outcome).sort((a, b) => b.steps - a.steps);
+    const groups = model.groups(outcome);
     if (groups.length > 0) parts.push(element("h3", {}, title), groupTable(title, groups, outcome, false));
   }
   if (parts.length === 0) parts.push(element("p", {}, model.steps.length === 0 ? "No steps are kept of this build." : "Nothing missed."));

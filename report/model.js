@@ -70,11 +70,12 @@ class Model {
       compile: row[place.compile],
       lane: row[place.lane],
       phases: row[place.phases],
-      causes: row[place.causes],
+      why: this.text(row[place.why]),
+      group: row[place.group],
+      also: row[place.also].map((text) => this.text(text)),
       file: this.shorten(source || output),
     };
     step.took = step.end - step.start;
-    step.why = this.why(step);
     return step;
   }
 
@@ -91,49 +92,8 @@ class Model {
     return [this.data.build_root, this.data.source_root].some((root) => root !== "" && path.startsWith(`${root}/`));
   }
 
-  causeText([kind, subject, from, to]) {
-    const { name, sentence } = this.data.causes[kind];
-    const [what, before, now] = [this.shorten(this.text(subject)), this.text(from), this.text(to)];
-    switch (name) {
-      case "flag-changed":
-        if (before === "" && now === "") return sentence;
-        if (before === "") return `${now} added`;
-        return now === "" ? `${before} removed` : `${before} → ${now}`;
-      case "source-changed": return "the source itself was edited";
-      case "header-changed": case "input-changed": return what === "" ? sentence : `${what} changed`;
-      case "header-removed": return what === "" ? sentence : `${what} is gone`;
-      case "name-appeared": return what === "" ? sentence : `${what} appeared`;
-      case "compiler-changed": {
-        const change = before !== now ? `: ${before || "none"} → ${now || "none"}` : "";
-        return `the compiler changed${what === "" ? "" : ` (${what})`}${change}`;
-      }
-      case "environment-changed":
-        return what === "" ? sentence : `${what}: ${before || "not set"} → ${now || "not set"}`;
-      case "folder-changed": return before === now ? sentence : `runs in ${this.shorten(now)}, before in ${this.shorten(before)}`;
-      case "other": return what === "" ? sentence : what;
-      default: return what === "" ? sentence : `${sentence}: ${what}`;
-    }
-  }
-
-  // One line that steps with the same cause share.
-  why(step) {
-    if (step.outcome === "hit") return "";
-    if (step.causes.length > 0) return this.causeText(step.causes[0]);
-    const sentence = this.data.sentences[step.reason] || step.reason;
-    return step.outcome === "miss" && step.detail.startsWith("/") ? `${sentence}: ${this.shorten(step.detail)}` : sentence;
-  }
-
-  // Of all steps with this outcome: [{why, steps, compile}], costliest first.
+  // Groups of this outcome, as explain has them: [{index, title, hint, steps, compile_us}], dearest first.
   groups(outcome) {
-    const groups = new Map();
-    for (const step of this.steps) {
-      if (step.outcome !== outcome) continue;
-      const group = groups.get(step.why) || { why: step.why, steps: 0, compile: 0, reasons: new Set() };
-      ++group.steps;
-      group.compile += step.compile;
-      group.reasons.add(step.reason);
-      groups.set(step.why, group);
-    }
-    return [...groups.values()].sort((a, b) => b.compile - a.compile || b.steps - a.steps || (a.why < b.why ? -1 : 1));
+    return this.data.groups.map((group, index) => ({ ...group, index })).filter((group) => group.outcome === outcome);
   }
 }

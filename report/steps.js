@@ -16,7 +16,7 @@ class StepTable {
     this.model = model;
     this.sort = { key: "start", falling: false };
     this.page = 0;
-    this.why = null;
+    this.group = null;
     this.open = new Set();
     this.make();
     this.select();
@@ -31,7 +31,7 @@ class StepTable {
     this.kind = element("select", { id: "step-kind", onchange: changed }, ...options([["", "all"], ...this.model.data.kinds.map((kind) => [kind, kind])]));
     this.size = element("select", { id: "step-size", onchange: changed }, ...options([["25", "25"], ["100", "100"], ["500", "500"]]));
     this.reason = element("button", { type: "button", class: "chip", hidden: true,
-      onclick: () => { this.why = null; changed(); this.search.focus(); } });
+      onclick: () => { this.group = null; changed(); this.search.focus(); } });
     this.head = element("tr");
     this.body = element("tbody");
     this.found = element("span", { class: "muted", id: "step-found" });
@@ -66,11 +66,11 @@ class StepTable {
   }
 
   // From outside: other filters are dropped.
-  filter({ outcome = "", why = null, search = "" }) {
+  filter({ outcome = "", group = null, search = "" }) {
     this.search.value = search;
     this.outcome.value = outcome;
     this.kind.value = "";
-    this.why = why;
+    this.group = group;
     this.page = 0;
     this.select();
     document.getElementById("steps").scrollIntoView();
@@ -80,7 +80,7 @@ class StepTable {
   matches(step, words) {
     if (this.outcome.value !== "" && step.outcome !== this.outcome.value) return false;
     if (this.kind.value !== "" && step.kind !== this.kind.value) return false;
-    if (this.why !== null && step.why !== this.why) return false;
+    if (this.group !== null && step.group !== this.group.index) return false;
     if (words.length === 0) return true;
     const text = `${step.source}\n${step.output}\n${step.why}\n${step.reason}\n${step.detail}`.toLowerCase();
     return words.every((word) => text.includes(word));
@@ -97,9 +97,10 @@ class StepTable {
       if (head.dataset.key === key) head.setAttribute("aria-sort", order);
       else head.removeAttribute("aria-sort");
     }
-    this.reason.hidden = this.why === null;
-    this.reason.replaceChildren(element("bdi", {}, this.why || ""), element("span", { "aria-hidden": "true" }, " ×"));
-    this.reason.setAttribute("aria-label", `Show all reasons again, not only: ${this.why}`);
+    this.reason.hidden = this.group === null;
+    const title = this.group === null ? "" : this.group.title;
+    this.reason.replaceChildren(element("bdi", {}, title), element("span", { "aria-hidden": "true" }, " ×"));
+    this.reason.setAttribute("aria-label", `Show all reasons again, not only: ${title}`);
     this.draw();
   }
 
@@ -139,7 +140,7 @@ class StepTable {
   details(step) {
     const phases = this.model.data.phases.map((phase, index) => [phase, step.phases[index] || 0]).filter(([, us]) => us > 0);
     const entries = [["output", pathElement(step.output)], ["source", pathElement(step.source)], ["detail", element("bdi", {}, step.detail)],
-      ["reason", step.reason], ["also changed", element("bdi", {}, step.causes.slice(1).map((cause) => this.model.causeText(cause)).join("; "))],
+      ["reason", step.reason], ["also changed", element("bdi", {}, step.also.join("; "))],
       ["worker", String(step.lane + 1)], ["phases", phases.map(([phase, us]) => `${phase} ${duration(us)}`).join(", ")]];
     return element("dl", { class: "facts" }, ...entries.filter(([, text]) => (text.textContent ?? text) !== "")
       .flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)]));

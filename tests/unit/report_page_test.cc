@@ -30,7 +30,8 @@ ReportData data_of_one_step(const std::string& source) {
   step.source = data.steps.intern(source);
   step.reason = data.steps.intern(name_of(MissReason::first_time));
   step.end_us = 7;
-  step.causes = {data.steps.intern(Cause{CauseKind::flag_changed, "", "-O2", "-O3"})};
+  step.causes = {data.steps.intern(Cause{CauseKind::flag_changed, "", "-O2", "-O3"}),
+                 data.steps.intern(Cause{CauseKind::source_changed, "/s/a.cc", "", ""})};
   return data;
 }
 
@@ -57,11 +58,12 @@ TEST(ReportJsonTest, AStepIsARowOfItsColumns) {
   EXPECT_EQ(cell("output"), -1);
   EXPECT_EQ(cell("end"), 7);
   EXPECT_EQ(cell("phases").size(), json.at("phases").size());
-  const Json causes = cell("causes");
-  const Json& cause = causes.at(0);
-  EXPECT_EQ(json.at("causes").at(cause[0].get<std::size_t>()).at("name"), "flag-changed");
-  EXPECT_EQ(json.at("texts").at(cause[3].get<std::size_t>()), "-O3");
-  EXPECT_FALSE(json.at("sentences").at("first-time").get<std::string>().empty());
+  EXPECT_EQ(json.at("texts").at(cell("why").get<std::size_t>()), "-O2 → -O3");
+  const Json& group = json.at("groups").at(cell("group").get<std::size_t>());
+  EXPECT_EQ(group.at("title"), "-O2 → -O3");
+  EXPECT_EQ(group.at("steps"), 1);
+  const Json also = cell("also");
+  EXPECT_EQ(json.at("texts").at(also.at(0).get<std::size_t>()), "the source itself changed");
 }
 
 /// Each figure has one name and one value, wherever it is printed.
