@@ -1,6 +1,8 @@
-/* hits ROUNDS WARMUP OUTPUT -- COMMAND... [-- COMMAND...]...: how long commands take, in microseconds.
+/* hits ROUNDS WARMUP OUTPUT ASIDE -- COMMAND... [-- COMMAND...]...: how long commands take, in microseconds.
  *
- * They take turns, and the files OUTPUT and OUTPUT.d, which each of them makes, are removed before each.
+ * They take turns, and the files OUTPUT and OUTPUT.d, which each of them makes, are moved to the folder ASIDE
+ * before each. They are not removed: ext4 gives no inode away that was freed within the last minute, and looks
+ * through all of these whenever a file is made, so that thousands of rounds would measure each other.
  * Prints a line for each command: how often it ran, the median of its times from start to end, their lower
  * quartile, and the median of its processor time, in ROUNDS runs after WARMUP ones that do not count. No
  * shell, and nothing but a vfork between clock and command. A command whose first word is `@N` runs in every
@@ -83,19 +85,26 @@ static void print(struct command* command) {
          command->processors[middle]);
 }
 
+static void move_aside(const char* file, const char* folder) {
+  static unsigned moved;
+  char name[4096];
+  snprintf(name, sizeof name, "%s/%u", folder, moved++);
+  rename(file, name);
+}
+
 int main(int argc, char** argv) {
   struct command commands[most_commands];
   char depfile[4096];
-  if (argc < 6 || strcmp(argv[4], "--") != 0) return 2;
+  if (argc < 7 || strcmp(argv[5], "--") != 0) return 2;
   const int rounds = atoi(argv[1]), warmup = atoi(argv[2]);
   if (rounds < 1 || rounds > most_rounds) return 2;
   snprintf(depfile, sizeof depfile, "%s.d", argv[3]);
-  const int count = read_commands(argv + 4, commands);
+  const int count = read_commands(argv + 5, commands);
   for (int round = -warmup; round < rounds; ++round) {
     for (int i = 0; i < count; ++i) {
       if (round > 0 && round % commands[i].every != 0) continue;
-      unlink(argv[3]);
-      unlink(depfile);
+      move_aside(argv[3], argv[4]);
+      move_aside(depfile, argv[4]);
       run(&commands[i]);
       if (round >= 0) ++commands[i].count;
     }
