@@ -279,13 +279,14 @@ bool Exchange::gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs
     }
     if (!file) return false;
     if (is_main_output(output.role)) cache_.written.expect(absolute(path), output.blob, expected_);
-    outputs.push_back({std::move(path), file->size(), is_executable(output.role)});
+    const std::uint32_t flags = (is_executable(output.role) ? protocol::kExecutable : 0U) |
+                                (file->in_memory() ? protocol::kInMemory : 0U);
+    outputs.push_back({std::move(path), file->size(), flags});
     files.push_back(std::move(file));
   }
   return true;
 }
 
-/// Of a watched build, in which archives and links may ask for it.
 /// What a linker makes can be run, or be loaded like a program.
 bool Exchange::is_executable(OutputRole role) const {
   return command_.action == Action::link && is_main_output(role);
@@ -393,13 +394,19 @@ void Exchange::send_miss() {
   decide_cause();
 }
 
-void Exchange::on_restored(const RestoreReport& report) {
-  if (phase_ == Phase::compiling && !report.ok) {
-    cache_.note_once("a compile could not be cached: " + report.detail);
-    return finish(RequestResult::error(ErrorReason::cannot_compile), report.detail);
+void Exchange::on_declined(const std::string& why) {
+  if (phase_ == Phase::compiling) {
+    cache_.note_once("a compile could not be cached: " + why);
+    return finish(RequestResult::error(ErrorReason::cannot_compile), why);
   }
-  if (phase_ != Phase::restoring) return;
-  if (!report.ok) return finish(RequestResult::error(ErrorReason::restore_failed), report.detail);
+  if (phase_ == Phase::restoring) finish(RequestResult::error(ErrorReason::restore_failed), why);
+}
+
+/// The launcher that had a hit has ended, with everything in place unless it was killed on the way. Of the
+/// outputs only the first is still there for certain: build tools remove depfiles that they have read.
+void Exchange::end_of_hit() {
+  if (!cache_.world.lstat(absolute(command_.output)).ok())
+    return finish(RequestResult::error(ErrorReason::launcher_gone));
   if (!expected_.empty()) {
     cache_.begin_request(watched_build_);
     cache_.written.placed(expected_);
@@ -428,9 +435,10 @@ void Exchange::on_gone() {
   switch (phase_) {
     case Phase::fresh:
     case Phase::looking:
-    case Phase::restoring:
     case Phase::compiling:
       return finish(RequestResult::error(ErrorReason::launcher_gone));
+    case Phase::restoring:
+      return end_of_hit();
     case Phase::capturing:
     case Phase::done:
       return;

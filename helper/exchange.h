@@ -39,8 +39,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   void on_compile(CompileRequest request);
   void on_compiled(CompileReport report);
-  void on_restored(const RestoreReport& report);
-  /// The connection is gone: what was not said will not be.
+  /// What a hit or a miss asks for cannot be done there.
+  void on_declined(const std::string& why);
+  /// The connection is gone: what was not said will not be, and after a hit nothing need be.
   void on_gone();
   /// Whether the client may still say something that matters.
   bool done() const { return phase_ == Phase::done; }
@@ -133,6 +134,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void count(const RequestResult& result, const std::string& detail);
 
   // Ending.
+  void end_of_hit();
   void refuse(UncacheableReason reason, const std::string& detail);
   void not_kept(UncacheableReason reason, const std::string& detail);
   void finish(const RequestResult& result, const std::string& detail = {});

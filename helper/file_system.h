@@ -45,17 +45,21 @@ struct FolderEntry {
 /// A file's bytes behind a descriptor that another process can be handed. Closes it when destroyed.
 class OpenFile {
  public:
-  OpenFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
+  OpenFile(int descriptor, std::uint64_t size, bool in_memory = false)
+      : descriptor_(descriptor), size_(size), in_memory_(in_memory) {}
   ~OpenFile();
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
 
   int descriptor() const { return descriptor_; }
   std::uint64_t size() const { return size_; }
+  /// Whether it lies in no file system that has blocks.
+  bool in_memory() const { return in_memory_; }
 
  private:
   int descriptor_;
   std::uint64_t size_;
+  bool in_memory_;
 };
 
 /// A file open for appending.

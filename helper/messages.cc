@@ -34,8 +34,11 @@ Result<Message> decode_compile(Node root) {
   std::uint32_t version = 0;
   if (!root.at(1).get(version)) return bad_message("compile");
   if (version != protocol::kVersion) return Message(VersionMismatch{version});
-  const bool ok = root.size() == 6 && root.at(2).get(request.flags) && root.at(3).get(request.cwd) &&
-                  get_strings(root.at(4), request.argv) && get_strings(root.at(5), request.environment);
+  const Node view = root.at(6);
+  const bool ok = root.size() == 7 && root.at(2).get(request.flags) && root.at(3).get(request.cwd) &&
+                  get_strings(root.at(4), request.argv) && get_strings(root.at(5), request.environment) &&
+                  view.size() == 2 && view.at(0).get(request.root.mount) &&
+                  view.at(1).get(request.root.inode);
   if (!ok || request.argv.empty() || request.cwd.empty() || request.cwd[0] != '/')
     return bad_message("compile");
   return Message(std::move(request));
@@ -50,11 +53,10 @@ Result<Message> decode_compiled(Node root) {
   return Message(std::move(report));
 }
 
-Result<Message> decode_restored(Node root) {
-  RestoreReport report;
-  if (root.size() != 3 || !root.at(1).get(report.ok) || !root.at(2).get(report.detail))
-    return bad_message("restored");
-  return Message(std::move(report));
+Result<Message> decode_declined(Node root) {
+  Declined declined;
+  if (root.size() != 2 || !root.at(1).get(declined.detail)) return bad_message("declined");
+  return Message(std::move(declined));
 }
 
 Result<Message> decode_control(Node root) {
@@ -81,8 +83,8 @@ Result<Message> decode_message(std::string_view body) {
       return decode_compile(root);
     case MessageType::kCompiled:
       return decode_compiled(root);
-    case MessageType::kRestored:
-      return decode_restored(root);
+    case MessageType::kDeclined:
+      return decode_declined(root);
     case MessageType::kControl:
       return decode_control(root);
     default:
@@ -104,7 +106,7 @@ std::string encode_hit(std::string_view standard_output, std::string_view standa
       .bin(standard_error)
       .array(outputs.size());
   for (const HitOutput& output : outputs) {
-    packer.array(3).bin(output.path).uint(output.size).boolean(output.executable);
+    packer.array(3).bin(output.path).uint(output.size).uint(output.flags);
   }
   return packer.take();
 }

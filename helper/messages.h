@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "protocol/root_view.h"
 
 namespace compiler_cache {
 
@@ -18,6 +19,7 @@ struct CompileRequest {
   std::string cwd;
   std::vector<std::string> argv;         ///< argv[0] is the compiler, archiver or driver
   std::vector<std::string> environment;  ///< "NAME=value"
+  protocol::RootView root;
 };
 
 /// `compiled`: how the compile that a `miss` asked for ended.
@@ -29,9 +31,8 @@ struct CompileReport {
   std::string standard_error;
 };
 
-/// `restored`: whether the outputs of a `hit` are in place.
-struct RestoreReport {
-  bool ok = false;
+/// `declined`: what a `hit` or a `miss` asks for cannot be done where the launcher is.
+struct Declined {
   std::string detail;
 };
 
@@ -46,7 +47,7 @@ struct VersionMismatch {
   std::uint32_t version = 0;
 };
 
-using Message = std::variant<CompileRequest, CompileReport, RestoreReport, ControlRequest, VersionMismatch>;
+using Message = std::variant<CompileRequest, CompileReport, Declined, ControlRequest, VersionMismatch>;
 
 /// `corrupt` when the body is not a message of this protocol.
 Result<Message> decode_message(std::string_view body);
@@ -54,7 +55,7 @@ Result<Message> decode_message(std::string_view body);
 struct HitOutput {
   std::string path;
   std::uint64_t size = 0;
-  bool executable = false;
+  std::uint32_t flags = 0;  ///< protocol::OutputFlag
 };
 
 // Bodies of the helper's replies.

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "protocol/root_view.h"
 
 namespace compiler_cache {
 
@@ -33,8 +34,9 @@ class ProcessList {
     return Error{ErrorKind::unsupported, "command lines are not known here"};
   }
   /// True when `pid` has our root folder and our mount namespace, so that a path means the same file to both.
-  /// An error (it is gone, or may not be asked) is no yes.
-  virtual Result<bool> sees_same_files(pid_t pid) = 0;
+  /// `root`: what it says itself; where it does not, the system is asked, which takes longer. An error (it is
+  /// gone, or may not be asked) is no yes.
+  virtual Result<bool> sees_same_files(pid_t pid, const protocol::RootView& root) = 0;
   /// `path` without symlinks; `path` itself when it cannot be resolved.
   virtual std::string real_path(const std::string& path) = 0;
 };
@@ -46,7 +48,7 @@ class ProcProcessList final : public ProcessList {
   Result<std::string> working_folder(pid_t pid) override;
   Result<std::string> executable(pid_t pid) override;
   Result<std::string> command_line(pid_t pid) override;
-  Result<bool> sees_same_files(pid_t pid) override;
+  Result<bool> sees_same_files(pid_t pid, const protocol::RootView& root) override;
   std::string real_path(const std::string& path) override;
 
  private:
@@ -58,6 +60,7 @@ class ProcProcessList final : public ProcessList {
   };
   Result<OwnView> look_at_own_view();
 
+  const protocol::RootView own_root_ = protocol::see_root();
   std::optional<OwnView> own_;
 };
 

@@ -106,7 +106,9 @@ Result<ProcProcessList::OwnView> ProcProcessList::look_at_own_view() {
   return OwnView{std::move(*mounts), root.st_dev, root.st_ino};
 }
 
-Result<bool> ProcProcessList::sees_same_files(pid_t pid) {
+Result<bool> ProcProcessList::sees_same_files(pid_t pid, const protocol::RootView& root) {
+  if (root.mount != 0 && own_root_.mount != 0)
+    return root.mount == own_root_.mount && root.inode == own_root_.inode;
   if (!own_) {
     Result<OwnView> own = look_at_own_view();
     if (!own) return own.error();

@@ -328,7 +328,7 @@ Result<std::shared_ptr<OpenFile>> RealFileSystem::open_bytes(std::string_view by
   if (::fcntl(descriptor.get(), F_ADD_SEALS, seals) != 0) {
     return error_from_errno(errno, "seal", "a file in memory");
   }
-  return std::make_shared<OpenFile>(descriptor.release(), bytes.size());
+  return std::make_shared<OpenFile>(descriptor.release(), bytes.size(), true);
 }
 
 Status RealFileSystem::write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) {

@@ -172,12 +172,7 @@ class Server {
     if (!peer.exchange) return from.close();
     const std::shared_ptr<Exchange> exchange = peer.exchange;
     if (auto* report = std::get_if<CompileReport>(&*message)) exchange->on_compiled(std::move(*report));
-    if (auto* restored = std::get_if<RestoreReport>(&*message)) {
-      exchange->on_restored(*restored);
-      // The launcher's last word, after which it ends without waiting for anything: so the loop need not wake
-      // for its end.
-      if (exchange->done()) from.close();
-    }
+    if (auto* declined = std::get_if<Declined>(&*message)) exchange->on_declined(declined->detail);
   }
 
   void bypass(UvConnection& connection, BypassReason reason, std::uint32_t flags = 0) {
@@ -192,7 +187,7 @@ class Server {
     if (peer.exchange) return peer.connection->close();
     if (ending_) return bypass(*peer.connection, BypassReason::stopping, request.flags);
     if (peer.foreign) return bypass(*peer.connection, BypassReason::other_user, request.flags);
-    Result<bool> same = processes_.sees_same_files(peer.connection->pid());
+    Result<bool> same = processes_.sees_same_files(peer.connection->pid(), request.root);
     // A launcher that waited too long has recorded so, and gone on without us.
     if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();
     if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace, request.flags);

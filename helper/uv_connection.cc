@@ -29,26 +29,28 @@ std::uint32_t length_of(std::string_view bytes) {
 UvConnection::UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs,
                            Handlers handlers)
     : loop_(loop),
-      poll_(new uv_poll_t{}),
       socket_(socket),
       pid_(pid),
       inputs_(std::move(inputs)),
       handlers_(std::move(handlers)),
-      active_at_(uv_now(loop)) {
-  uv_poll_init(loop_, poll_, socket_);
-  poll_->data = this;
-}
+      active_at_(uv_now(loop)) {}
 
 UvConnection::~UvConnection() { shut(); }
 
+/// A launcher's question has mostly come with it, and is answered before libuv's preparations.
 void UvConnection::start() {
-  poll_for(UV_READABLE);
   read_available();
+  poll_for(UV_READABLE);
 }
 
 void UvConnection::poll_for(int events) {
   if (shut_ || polled_ == events) return;
   polled_ = events;
+  if (poll_ == nullptr) {
+    poll_ = new uv_poll_t{};
+    uv_poll_init(loop_, poll_, socket_);
+    poll_->data = this;
+  }
   uv_poll_start(poll_, events, [](uv_poll_t* poll, int status, int ready) {
     // Handlers may drop the last reference.
     auto self = static_cast<UvConnection*>(poll->data)->shared_from_this();
@@ -155,10 +157,12 @@ void UvConnection::shut() {
   if (shut_) return;
   shut_ = true;
   inputs_->bytes -= std::exchange(counted_, 0);
-  uv_poll_stop(poll_);
-  poll_->data = nullptr;
-  uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  if (poll_ != nullptr) {
+    uv_poll_stop(poll_);
+    poll_->data = nullptr;
+    uv_close(reinterpret_cast<uv_handle_t*>(poll_),
+             [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  }
   ::close(socket_);
   if (handlers_.on_closed) handlers_.on_closed(*this);
 }

@@ -63,7 +63,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   void shut();
 
   uv_loop_t* loop_;
-  uv_poll_t* poll_;  // freed by libuv's close callback, which may come after this object's end
+  uv_poll_t* poll_ = nullptr;  // freed by libuv's close callback, which may come after this object's end
   int socket_;
   pid_t pid_;
   const std::shared_ptr<Inputs> inputs_;

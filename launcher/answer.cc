@@ -29,9 +29,13 @@ bool read_texts(wire::Reader* reader, char*** texts) {
 
 bool read_output(wire::Reader* reader, Output* output) {
   size_t count = 0;
-  return reader->read_array(&count) && count == 3 && read_text(reader, &output->path) &&
-         output->path[0] != '\0' && reader->read_uint(&output->size) && output->size <= INT64_MAX &&
-         reader->read_bool(&output->executable);
+  uint64_t flags = 0;
+  const bool whole = reader->read_array(&count) && count == 3 && read_text(reader, &output->path) &&
+                     output->path[0] != '\0' && reader->read_uint(&output->size) &&
+                     output->size <= INT64_MAX && reader->read_uint(&flags);
+  output->executable = (flags & protocol::kExecutable) != 0;
+  output->in_memory = (flags & protocol::kInMemory) != 0;
+  return whole;
 }
 
 bool read_hit(wire::Reader* reader, const Message& message, Hit* hit) {

@@ -16,6 +16,7 @@ struct Output {
   uint64_t size = 0;
   int source = -1;
   bool executable = false;
+  bool in_memory = false;
 };
 
 struct Hit {

@@ -151,7 +151,7 @@ void note_broken_pipe(int) {}
 // The compiler is to run as the user asked for it, in our place.
 bool give_up(const char* why, Text<512>* detail, Connection* connection) {
   detail->add(why);
-  send_restored(false, why, connection);
+  send_declined(why, connection);
   return false;
 }
 

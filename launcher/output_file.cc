@@ -107,15 +107,16 @@ Obstacle OutputFile::create_named(mode_t mode) {
   return {"create", errno};
 }
 
-Obstacle OutputFile::copy(int source, uint64_t size) {
-  size_t copier = size < kWorthSharing ? 1 : 0;
+Obstacle OutputFile::copy(const Output& output) {
+  const uint64_t size = output.size;
+  size_t copier = output.in_memory || size < kWorthSharing ? 1 : 0;
   uint64_t done = 0;
   while (done < size) {
     // One byte more than there should be, so that a source that is longer than told shows without a call of
     // its own.
     const uint64_t left = size - done + 1;
     const size_t step = static_cast<size_t>(left < kLargestStep ? left : kLargestStep);
-    const ssize_t count = kCopiers[copier](source, file_, done, step);
+    const ssize_t count = kCopiers[copier](output.source, file_, done, step);
     if (count > 0) {
       done += static_cast<uint64_t>(count);
     } else if (count < 0 && errno == EINTR) {
@@ -133,7 +134,7 @@ Obstacle OutputFile::copy(int source, uint64_t size) {
 Obstacle OutputFile::prepare(const Output& output) {
   path_ = output.path;
   const Obstacle obstacle = create(output.executable ? kExecutableMode : kMode);
-  return obstacle.ok() ? copy(output.source, output.size) : obstacle;
+  return obstacle.ok() ? copy(output) : obstacle;
 }
 
 bool OutputFile::give_name() {
@@ -149,6 +150,10 @@ bool OutputFile::give_name() {
     temporary_ = nullptr;
     return true;
   }
+  // Not by /proc where that can be helped: a process that has just begun has nothing in there yet.
+  if (linkat(file_, "", AT_FDCWD, path_, AT_EMPTY_PATH) == 0) return true;
+  if (errno == EEXIST) return false;
+  // Kernels before 6.10 want a capability for it.
   Text<64> name;
   name.add("/proc/self/fd/").add_number(file_);
   return linkat(AT_FDCWD, name.c_str(), AT_FDCWD, path_, AT_SYMLINK_FOLLOW) == 0;

@@ -36,7 +36,7 @@ class OutputFile {
  private:
   Obstacle create(mode_t mode);
   Obstacle create_named(mode_t mode);
-  Obstacle copy(int source, uint64_t size);
+  Obstacle copy(const Output& output);
   bool give_name();
 
   const char* path_ = nullptr;

@@ -5,6 +5,7 @@
 
 #include "launcher/memory.h"
 #include "protocol/protocol.h"
+#include "protocol/root_view.h"
 #include "protocol/wire.h"
 
 extern char** environ;
@@ -28,13 +29,17 @@ Asked send_request(const Step& step, const char* cwd, Connection* connection) {
   wire::Buffer buffer = {request_memory, 0, sizeof request_memory, grow_by_mapping};
   wire::Writer writer(&buffer);
   writer.begin_frame();
-  writer.write_array(6);
+  const protocol::RootView root = protocol::see_root();
+  writer.write_array(7);
   writer.write_uint(protocol::kCompile);
   writer.write_uint(protocol::kVersion);
   writer.write_uint((isatty(STDERR_FILENO) ? protocol::kStderrIsTerminal : 0U) | request_flags(step));
   writer.write_bin(cwd, strlen(cwd));
   write_texts(step.argv, &writer);
   write_texts(environ, &writer);
+  writer.write_array(2);
+  writer.write_uint(root.mount);
+  writer.write_uint(root.inode);
   writer.end_frame();
   if (!writer.ok() || buffer.size - wire::kFrameHeader > protocol::kMaxRequest) return Asked::too_large;
   struct iovec part = {buffer.data, buffer.size};

@@ -41,15 +41,14 @@ Failure place_all(const Hit& hit) {
 
 }  // namespace
 
-void send_restored(bool ok, const char* detail, Connection* connection) {
+void send_declined(const char* why, Connection* connection) {
   uint8_t memory[640];
   wire::Buffer buffer = {memory, 0, sizeof memory, nullptr};
   wire::Writer writer(&buffer);
   writer.begin_frame();
-  writer.write_array(3);
-  writer.write_uint(protocol::kRestored);
-  writer.write_bool(ok);
-  writer.write_bin(detail, strlen(detail));
+  writer.write_array(2);
+  writer.write_uint(protocol::kDeclined);
+  writer.write_bin(why, strlen(why));
   writer.end_frame();
   struct iovec part = {buffer.data, buffer.size};
   if (writer.ok()) connection->send(&part, 1);
@@ -62,13 +61,12 @@ bool restore(const Hit& hit, Connection* connection, Text<512>* detail) {
     release_signals();
     detail->add(failure.obstacle.step).add(": ").add(failure.path);
     if (failure.obstacle.error != 0) detail->add(": ").add(strerror(failure.obstacle.error));
-    send_restored(false, detail->c_str(), connection);
+    send_declined(detail->c_str(), connection);
     return false;
   }
   release_signals();
   pass_on(STDOUT_FILENO, hit.standard_output.data, hit.standard_output.size);
   pass_on(STDERR_FILENO, hit.standard_error.data, hit.standard_error.size);
-  send_restored(true, "", connection);
   return true;
 }
 

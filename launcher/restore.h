@@ -12,6 +12,6 @@ namespace compiler_cache::launcher {
 bool restore(const Hit& hit, Connection* connection, Text<512>* detail);
 
 /// Tells the helper that what it answered was done, or that it could not be done and the compiler runs.
-void send_restored(bool ok, const char* detail, Connection* connection);
+void send_declined(const char* why, Connection* connection);
 
 }  // namespace compiler_cache::launcher

@@ -12,6 +12,8 @@
 //   3  `miss` carries the prefix of include notes
 //   4  archives and links: flags of `compile`, and outputs of `hit` that can be executed
 //   5  `compile` without the process id of the launcher's parent
+//   6  `compile` with the launcher's view of the root; flags of a hit's outputs; no word after a hit that is
+//      in place, and `declined` instead of `restored` after one that is not
 #pragma once
 
 #include <stddef.h>
@@ -19,7 +21,7 @@
 
 namespace compiler_cache::protocol {
 
-inline constexpr uint32_t kVersion = 5;
+inline constexpr uint32_t kVersion = 6;
 
 /// Largest frame either side accepts, in bytes. A compile whose captured output would not fit is not stored.
 inline constexpr size_t kMaxFrame = 32U << 20;
@@ -32,22 +34,21 @@ inline constexpr size_t kMaxOutputs = 16;
 
 enum MessageType : uint32_t {
   // launcher to helper
-  /// [1, version, flags, cwd, [argv...], [env "NAME=value"...]]
+  /// [1, version, flags, cwd, [argv...], [env "NAME=value"...], [mount, inode]]: the last as in RootView.
   kCompile = 1,
   /// [2, wait status, microseconds, capture flags, stdout, stderr]: the compile that `miss` asked for has
   /// ended. Both streams are as the compiler wrote them, with all notes.
   kCompiled = 2,
-  /// [3, ok, detail]: the outputs of `hit` are all in place (ok = true), or none is and the compiler runs.
-  /// After `miss`, with ok = false: what it asks for cannot be done here, and the compiler runs as the user
-  /// asked.
-  kRestored = 3,
+  /// [3, detail]: what `hit` or `miss` asks for cannot be done here. No output is in place, and the compiler
+  /// runs as the user asked. Of a hit that is in place the launcher's end is the word.
+  kDeclined = 3,
   /// [4, version, command, [argument...]]: from the command line of the helper.
   kControl = 4,
 
   // helper to launcher
   /// [16, reason]: run the compiler in your place; nothing more is said on this connection.
   kRun = 16,
-  /// [17, exit code, stdout, stderr, [[path, size, executable], ...]]: one file descriptor per output comes
+  /// [17, exit code, stdout, stderr, [[path, size, flags], ...]]: one file descriptor per output comes
   /// with the first byte (SCM_RIGHTS), open for reading, in the order of the list; its whole content of
   /// `size` bytes is the output.
   kHit = 17,
@@ -69,6 +70,12 @@ enum CompileFlag : uint32_t {
   kStderrIsTerminal = 1U << 0,
   kArchiveStep = 1U << 1,  ///< argv makes a static library; the launcher has to remove the old one first
   kLinkStep = 1U << 2,     ///< argv links
+};
+
+/// Flags of a hit's output.
+enum OutputFlag : uint32_t {
+  kExecutable = 1U << 0,  ///< less the umask
+  kInMemory = 1U << 1,    ///< the descriptor is of a memory file: there are no blocks to share
 };
 
 /// Capture flags of `compiled`.

@@ -93,12 +93,16 @@ Request Peer::read_request() {
   const std::string body = read_body();
   wire::Reader reader = reader_of(body);
   Request request;
-  EXPECT_EQ(read_type(&reader, 6), protocol::kCompile);
+  EXPECT_EQ(read_type(&reader, 7), protocol::kCompile);
   reader.read_uint(&request.version);
   reader.read_uint(&request.flags);
   request.cwd = read_text(&reader);
   request.argv = read_texts(&reader);
   request.environment = read_texts(&reader);
+  size_t count = 0;
+  EXPECT_TRUE(reader.read_array(&count) && count == 2);
+  reader.read_uint(&request.root.mount);
+  reader.read_uint(&request.root.inode);
   EXPECT_TRUE(reader.at_end());
   return request;
 }
@@ -107,8 +111,8 @@ Restored Peer::read_restored() {
   const std::string body = read_body();
   wire::Reader reader = reader_of(body);
   Restored restored;
-  if (read_type(&reader, 3) != protocol::kRestored) return restored;
-  reader.read_bool(&restored.ok);
+  restored.ok = body.empty();
+  if (restored.ok || read_type(&reader, 2) != protocol::kDeclined) return restored;
   restored.detail = read_text(&reader);
   restored.heard = reader.at_end();
   return restored;
@@ -175,8 +179,9 @@ void Peer::send_hit(int exit_code, const std::string& out, const std::string& er
   std::vector<int> descriptors;
   for (const HitOutput& output : outputs) {
     const auto size = output.told_size < 0 ? static_cast<int64_t>(output.bytes.size()) : output.told_size;
-    body.array(3).bytes(output.path).number(size).boolean(output.executable);
     int source = output.source;
+    const uint32_t flags = output.flags | (source < 0 ? protocol::kInMemory : 0U);
+    body.array(3).bytes(output.path).number(size).number(flags);
     if (source < 0) {
       source = memfd_create("output", MFD_CLOEXEC);
       EXPECT_EQ(write(source, output.bytes.data(), output.bytes.size()),

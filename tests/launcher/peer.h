@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/root_view.h"
 #include "protocol/wire.h"
 
 namespace compiler_cache::launcher_test {
@@ -16,11 +17,12 @@ struct Request {
   std::string cwd;
   std::vector<std::string> argv;
   std::vector<std::string> environment;
+  protocol::RootView root;
 };
 
 struct Restored {
-  bool heard = false;
-  bool ok = false;
+  bool heard = false;  ///< that it cannot be
+  bool ok = false;     ///< the launcher ended without a word
   std::string detail;
 };
 
@@ -38,7 +40,7 @@ struct HitOutput {
   std::string bytes;
   int64_t told_size = -1;  ///< -1: the truth
   int source = -1;         ///< -1: a memory file with `bytes`
-  bool executable = false;
+  uint32_t flags = 0;      ///< protocol::OutputFlag; kInMemory comes by itself
 };
 
 /// Messages are built by hand here, so that wrong ones can be, too.

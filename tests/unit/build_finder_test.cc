@@ -40,7 +40,7 @@ class FakeProcessList final : public ProcessList {
     if (processes_.at(pid).executable.empty()) return Error{ErrorKind::denied, "not ours"};
     return processes_.at(pid).executable;
   }
-  Result<bool> sees_same_files(pid_t) override { return true; }
+  Result<bool> sees_same_files(pid_t, const protocol::RootView&) override { return true; }
   std::string real_path(const std::string& path) override {
     return aliases_.contains(path) ? aliases_.at(path) : path;
   }

@@ -159,10 +159,23 @@ TEST_F(ExchangeAccidentTest, LauncherGoneWhileItRestoresIsAnErrorNotAHit) {
   compile();
   const Launcher launcher = ask(usual());
   ASSERT_EQ(launcher.client->last_type(), protocol::kHit);
+  ASSERT_TRUE(disk_.remove("/b/a.o").ok());
   launcher.exchange->on_gone();
-  launcher.exchange->on_restored({true, ""});
+  launcher.exchange->on_gone();
   EXPECT_EQ(only_error(), "launcher-gone");
   EXPECT_EQ(counted().hits, 0U);
+}
+
+// Build tools remove a depfile as soon as they have read it.
+TEST_F(ExchangeAccidentTest, ALauncherThatEndsWithoutAWordHadAHit) {
+  compile();
+  const Launcher launcher = ask(usual());
+  ASSERT_EQ(launcher.client->last_type(), protocol::kHit);
+  restore(launcher);
+  ASSERT_TRUE(disk_.remove("/b/a.d").ok());
+  launcher.exchange->on_gone();
+  EXPECT_TRUE(launcher.exchange->done());
+  EXPECT_EQ(counted().hits, 1U);
 }
 
 TEST_F(ExchangeAccidentTest, LauncherGoneAfterItsReportStopsNothing) {
@@ -193,7 +206,7 @@ TEST_F(ExchangeAccidentTest, LauncherGoneAtTheEndChangesNothing) {
 TEST_F(ExchangeAccidentTest, RestoreThatFailedIsAnErrorNotAHit) {
   compile();
   const Launcher launcher = ask(usual());
-  launcher.exchange->on_restored({false, "disk full"});
+  launcher.exchange->on_declined("disk full");
   EXPECT_EQ(only_error(), "restore-failed");
   EXPECT_EQ(counted().hits, 0U);
   EXPECT_EQ(counted().bytes_restored, 0U);
@@ -267,14 +280,14 @@ TEST_F(ExchangeAccidentTest, AnyFailingDiskOperationLeavesOneCountedRequestAndNo
 
 TEST_F(ExchangeAccidentTest, MessagesOutOfTurnAreIgnored) {
   const Launcher launcher = ask(usual());
-  launcher.exchange->on_restored({true, ""});
   launcher.exchange->on_compile({});
   EXPECT_EQ(counted().requests(), 0U);
   CompileReport report = run_as_told(*launcher.client);
   launcher.exchange->on_compiled(report);
   launcher.exchange->on_compiled(report);
-  launcher.exchange->on_restored({true, ""});
+  launcher.exchange->on_declined("too late");
   EXPECT_EQ(counted().requests(), 1U);
+  EXPECT_EQ(counted().errors, 0U);
   EXPECT_EQ(counted().hits, 0U);
 }
 

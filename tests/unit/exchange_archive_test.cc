@@ -186,7 +186,7 @@ TEST_F(ExchangeWrittenTest, AnythingElseThatHappenedToItMakesItBeRead) {
     const std::string changed = "changed " + std::to_string(build_);
     put("/b/a.o", changed);
     for (const WatchChange change : changes) watched_->happen("/b", change, "a.o");
-    launcher.exchange->on_restored({true, ""});
+    launcher.exchange->on_gone();
     EXPECT_EQ(archive(of_the_compiled()), "miss") << testing::PrintToString(changes.size());
     EXPECT_EQ(built("x.a"), std::string(kArchiveStart) + archive_member("a.o/", changed));
   }

@@ -139,7 +139,7 @@ class ExchangeFixture : public testing::Test {
         return "run " + launcher.client->text(1);
       case protocol::kHit:
         restore(launcher);
-        launcher.exchange->on_restored({true, ""});
+        launcher.exchange->on_gone();
         return "hit";
       case protocol::kMiss:
         launcher.exchange->on_compiled(run_as_told(*launcher.client));

@@ -57,7 +57,7 @@ class ExchangeNotesTest : public ExchangeFixture {
       case protocol::kHit:
         seen_ = launcher.client->text(2);
         restore(launcher);
-        launcher.exchange->on_restored({true, ""});
+        launcher.exchange->on_gone();
         return "hit";
       default:
         return build_as_told(launcher);

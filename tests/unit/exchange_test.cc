@@ -55,7 +55,7 @@ TEST_F(ExchangeTest, TimeSavedIsTheCompilesLessTheHits) {
   compile();
   const Launcher launcher = ask(usual());
   clock_.tick(25);  // a tenth of a second
-  launcher.exchange->on_restored({true, ""});
+  launcher.exchange->on_gone();
   EXPECT_EQ(counted().time_saved_us, 4'900'000U);
 }
 

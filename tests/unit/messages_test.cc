@@ -15,7 +15,7 @@ using protocol::MessageType;
 
 std::string compile_body(std::uint64_t version = protocol::kVersion, const std::string& cwd = "/w") {
   return Packer()
-      .array(6)
+      .array(7)
       .uint(MessageType::kCompile)
       .uint(version)
       .uint(protocol::kStderrIsTerminal)
@@ -25,6 +25,9 @@ std::string compile_body(std::uint64_t version = protocol::kVersion, const std::
       .bin("a.cc")
       .array(1)
       .bin("A=b\n")
+      .array(2)
+      .uint(4'000'000'000'000)
+      .uint(2)
       .take();
 }
 
@@ -63,6 +66,8 @@ TEST(MessagesTest, CompileRequestIsRead) {
   const auto& request = std::get<CompileRequest>(*message);
   EXPECT_EQ(request.flags, protocol::kStderrIsTerminal);
   EXPECT_EQ(request.cwd, "/w");
+  EXPECT_EQ(request.root.mount, 4'000'000'000'000U);
+  EXPECT_EQ(request.root.inode, 2U);
   EXPECT_EQ(request.argv, (std::vector<std::string>{"g++", "a.cc"}));
   EXPECT_EQ(request.environment, std::vector<std::string>{"A=b\n"});
 }
@@ -99,11 +104,10 @@ TEST(MessagesTest, ReportsAreRead) {
   EXPECT_EQ(report.standard_output, "o");
   EXPECT_EQ(report.standard_error, "e");
 
-  const Result<Message> restored =
-      decode_message(Packer().array(3).uint(MessageType::kRestored).boolean(false).bin("disk full").take());
-  ASSERT_TRUE(restored.ok());
-  EXPECT_FALSE(std::get<RestoreReport>(*restored).ok);
-  EXPECT_EQ(std::get<RestoreReport>(*restored).detail, "disk full");
+  const Result<Message> declined =
+      decode_message(Packer().array(2).uint(MessageType::kDeclined).bin("disk full").take());
+  ASSERT_TRUE(declined.ok());
+  EXPECT_EQ(std::get<Declined>(*declined).detail, "disk full");
 }
 
 TEST(MessagesTest, ControlRequestIsRead) {
@@ -124,8 +128,7 @@ TEST(MessagesTest, ControlRequestIsRead) {
 TEST(MessagesTest, BodiesOfAnotherShapeAreCorrupt) {
   const std::string unknown = Packer().array(1).uint(99).take();
   const std::string reply = encode_stored();
-  const std::string long_report =
-      Packer().array(4).uint(MessageType::kRestored).boolean(true).bin("").uint(1).take();
+  const std::string long_report = Packer().array(3).uint(MessageType::kDeclined).bin("").uint(1).take();
   const std::string number = Packer().uint(1).take();
   for (const std::string& body : {unknown, reply, long_report, number, std::string(), std::string("\x90")}) {
     const Result<Message> message = decode_message(body);
@@ -149,8 +152,8 @@ TEST(MessagesTest, DamagedBodyIsAnErrorOrAWellFormedMessage) {
 
 TEST(MessagesTest, RepliesHaveTheProtocolsFields) {
   EXPECT_EQ(show(encode_run("verbose")), "[16 'verbose']");
-  EXPECT_EQ(show(encode_hit("out", "err", {{"a.o", 3, true}, {"a.d", 0}})),
-            "[17 0 'out' 'err' [['a.o' 3 true] ['a.d' 0 false]]]");
+  EXPECT_EQ(show(encode_hit("out", "err", {{"a.o", 3, protocol::kExecutable}, {"a.d", 0, protocol::kInMemory}})),
+            "[17 0 'out' 'err' [['a.o' 3 1] ['a.d' 0 2]]]");
   EXPECT_EQ(show(encode_miss({"g++", "-c"}, {}, {"f"}, {"r"})), "[18 ['g++' '-c'] [] ['f'] ['r'] '']");
   EXPECT_EQ(show(encode_miss({"cl"}, {}, {}, {}, "Note:")), "[18 ['cl'] [] [] [] 'Note:']");
   EXPECT_EQ(show(encode_stored()), "[19 '']");

@@ -60,7 +60,7 @@ TEST(ProcessListTest, KnowsThisProcess) {
 
 TEST(ProcessListTest, ThisProcessSeesTheSameFilesAsItself) {
   ProcProcessList processes;
-  const Result<bool> same = processes.sees_same_files(::getpid());
+  const Result<bool> same = processes.sees_same_files(::getpid(), {});
   ASSERT_TRUE(same.ok());
   EXPECT_TRUE(same.value());
 }
@@ -78,7 +78,7 @@ Said said_of_child(ProcProcessList& processes, const std::function<bool()>& begi
   }
   char began = 'n';
   const bool told = child > 0 && ::read(ready[0], &began, 1) == 1 && began == 'y';
-  const Result<bool> same = told ? processes.sees_same_files(child) : Result<bool>(false);
+  const Result<bool> same = told ? processes.sees_same_files(child, {}) : Result<bool>(false);
   ::close(ready[0]);
   ::close(ready[1]);
   if (child > 0) {
@@ -101,12 +101,45 @@ TEST(ProcessListTest, EachPeerIsAskedAnewWhatItSees) {
   EXPECT_EQ(said_of_child(processes, [] { return true; }), Said::same);
 }
 
+/// What a child that has begun with `begin` says of its root; mount 0 when it could not begin.
+protocol::RootView root_of_child(const std::function<bool()>& begin) {
+  int ready[2];
+  if (::pipe(ready) != 0) return {};
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const protocol::RootView root = begin() ? protocol::see_root() : protocol::RootView();
+    ::_exit(::write(ready[1], &root, sizeof root) == sizeof root ? 0 : 1);
+  }
+  protocol::RootView root;
+  const bool told = child > 0 && ::read(ready[0], &root, sizeof root) == sizeof root;
+  ::close(ready[0]);
+  ::close(ready[1]);
+  if (child > 0) ::waitpid(child, nullptr, 0);
+  return told ? root : protocol::RootView();
+}
+
+TEST(ProcessListTest, WhatAPeerSaysOfItsRootIsEnough) {
+  constexpr pid_t kNobody = 1 << 30;  // of whom the system knows nothing
+  ProcProcessList processes;
+  const protocol::RootView own = root_of_child([] { return true; });
+  if (own.mount == 0) GTEST_SKIP() << "this kernel does not tell of mounts";
+  EXPECT_TRUE(processes.sees_same_files(kNobody, own).value());
+  const protocol::RootView changed = root_of_child([] { return ::chroot("/proc") == 0; });
+  const protocol::RootView inside = root_of_child([] { return ::chroot("/usr") == 0; });  // of the same mount
+  const protocol::RootView mounts = root_of_child([] { return ::unshare(CLONE_NEWNS) == 0; });
+  if (changed.mount == 0 || mounts.mount == 0)
+    GTEST_SKIP() << "neither roots nor mount namespaces can be made here";
+  EXPECT_FALSE(processes.sees_same_files(kNobody, changed).value());
+  EXPECT_FALSE(processes.sees_same_files(kNobody, inside).value());
+  EXPECT_FALSE(processes.sees_same_files(kNobody, mounts).value());
+}
+
 TEST(ProcessListTest, AProcessThatIsNotThereIsNotFound) {
   ProcProcessList processes;
   constexpr pid_t kBeyondTheKernelsLimit = 1 << 30;
   EXPECT_EQ(processes.info(kBeyondTheKernelsLimit).error().kind, ErrorKind::not_found);
   EXPECT_EQ(processes.working_folder(kBeyondTheKernelsLimit).error().kind, ErrorKind::not_found);
-  EXPECT_FALSE(processes.sees_same_files(kBeyondTheKernelsLimit).ok());
+  EXPECT_FALSE(processes.sees_same_files(kBeyondTheKernelsLimit, {}).ok());
 }
 
 TEST(ProcessListTest, PathsThatCannotBeResolvedStayAsTheyAre) {
