@@ -155,24 +155,16 @@ TEST_F(ExchangeAccidentTest, LauncherGoneWhileItCompilesIsAnErrorAndNothingIsSto
   EXPECT_EQ(variants(), 0U);
 }
 
-TEST_F(ExchangeAccidentTest, LauncherGoneWhileItRestoresIsAnErrorNotAHit) {
-  compile();
-  const Launcher launcher = ask(usual());
-  ASSERT_EQ(launcher.client->last_type(), protocol::kHit);
-  ASSERT_TRUE(disk_.remove("/b/a.o").ok());
-  launcher.exchange->on_gone();
-  launcher.exchange->on_gone();
-  EXPECT_EQ(only_error(), "launcher-gone");
-  EXPECT_EQ(counted().hits, 0U);
-}
-
-// Build tools remove a depfile as soon as they have read it.
+// What it has put in place may have been moved by then: build tools remove a depfile as soon as they have
+// read it.
 TEST_F(ExchangeAccidentTest, ALauncherThatEndsWithoutAWordHadAHit) {
   compile();
   const Launcher launcher = ask(usual());
   ASSERT_EQ(launcher.client->last_type(), protocol::kHit);
   restore(launcher);
+  ASSERT_TRUE(disk_.remove("/b/a.o").ok());
   ASSERT_TRUE(disk_.remove("/b/a.d").ok());
+  launcher.exchange->on_gone();
   launcher.exchange->on_gone();
   EXPECT_TRUE(launcher.exchange->done());
   EXPECT_EQ(counted().hits, 1U);
