@@ -428,7 +428,7 @@ void Exchange::not_kept(UncacheableReason reason, const std::string& detail) {
          detail);
 }
 
-void Exchange::on_gone() {
+void Exchange::on_gone(bool unheard) {
   client_ = nullptr;
   switch (phase_) {
     case Phase::fresh:
@@ -436,6 +436,7 @@ void Exchange::on_gone() {
     case Phase::compiling:
       return finish(RequestResult::error(ErrorReason::launcher_gone));
     case Phase::restoring:
+      if (unheard) return finish(RequestResult::error(ErrorReason::launcher_gone));
       return end_of_hit();
     case Phase::capturing:
     case Phase::done:

@@ -42,7 +42,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   /// What a hit or a miss asks for cannot be done there.
   void on_declined(const std::string& why);
   /// The connection is gone: what was not said will not be, and after a hit nothing need be.
-  void on_gone();
+  /// `unheard`: the last answer was not read.
+  void on_gone(bool unheard = false);
   /// Whether the client may still say something that matters.
   bool done() const { return phase_ == Phase::done; }
 

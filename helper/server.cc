@@ -144,7 +144,7 @@ class Server {
     if (found == peers_.end()) return;
     const Peer peer = std::move(found->second);
     peers_.erase(found);
-    if (peer.exchange) peer.exchange->on_gone();
+    if (peer.exchange) peer.exchange->on_gone(connection.was_cut_off());
     restart_idle_timer();
     listener_->resume();
   }
@@ -187,9 +187,9 @@ class Server {
     if (peer.exchange) return peer.connection->close();
     if (ending_) return bypass(*peer.connection, BypassReason::stopping, request.flags);
     if (peer.foreign) return bypass(*peer.connection, BypassReason::other_user, request.flags);
-    Result<bool> same = processes_.sees_same_files(peer.connection->pid(), request.root);
     // A launcher that waited too long has recorded so, and gone on without us.
-    if (!same.ok() && same.error().kind == ErrorKind::not_found) return peer.connection->close();
+    if (peer.connection->peer_has_ended()) return peer.connection->close();
+    Result<bool> same = processes_.sees_same_files(peer.connection->pid(), request.root);
     if (!same.ok() || !*same) return bypass(*peer.connection, BypassReason::other_namespace, request.flags);
     if (cache_.loaded(Need::full)) return begin_exchange(peer, std::move(request));
     peer.waiting = std::move(request);

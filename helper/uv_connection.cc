@@ -66,6 +66,8 @@ void UvConnection::read_available() {
     const ssize_t got = recv(socket_, buffer, sizeof buffer, MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    // Linux tells of an end with words unread by an error.
+    cut_off_ = got < 0;
     if (got <= 0) return shut();
     active_at_ = uv_now(loop_);
     input_.append(buffer, static_cast<std::size_t>(got));
@@ -73,6 +75,11 @@ void UvConnection::read_available() {
     count_input();
     if (static_cast<std::size_t>(got) < sizeof buffer) return;
   }
+}
+
+bool UvConnection::peer_has_ended() const {
+  char next = 0;
+  return recv(socket_, &next, sizeof next, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void UvConnection::count_input() {
@@ -132,6 +139,7 @@ bool UvConnection::write_one(Outgoing& outgoing) {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
     if (sent < 0) {
+      cut_off_ = true;
       shut();
       return false;
     }

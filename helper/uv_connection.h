@@ -47,6 +47,10 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   /// Loop time of the last byte in or out, milliseconds.
   std::uint64_t active_at() const { return active_at_; }
   bool has_partial_frame() const { return !input_.empty(); }
+  /// Whether the peer has hung up behind what it has said so far.
+  bool peer_has_ended() const;
+  /// Once shut: whether the peer had not read all that was sent.
+  bool was_cut_off() const { return cut_off_; }
 
  private:
   struct Outgoing {
@@ -73,6 +77,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   std::deque<Outgoing> output_;
   bool close_when_sent_ = false;
   bool shut_ = false;
+  bool cut_off_ = false;
   bool first_frame_ = true;
   int polled_ = 0;
   std::uint64_t active_at_ = 0;

@@ -155,6 +155,15 @@ TEST_F(ExchangeAccidentTest, LauncherGoneWhileItCompilesIsAnErrorAndNothingIsSto
   EXPECT_EQ(variants(), 0U);
 }
 
+TEST_F(ExchangeAccidentTest, LauncherGoneBeforeItReadOfItsHitIsAnError) {
+  compile();
+  const Launcher launcher = ask(usual());
+  ASSERT_EQ(launcher.client->last_type(), protocol::kHit);
+  launcher.exchange->on_gone(true);
+  EXPECT_EQ(only_error(), "launcher-gone");
+  EXPECT_EQ(counted().hits, 0U);
+}
+
 // What it has put in place may have been moved by then: build tools remove a depfile as soon as they have
 // read it.
 TEST_F(ExchangeAccidentTest, ALauncherThatEndsWithoutAWordHadAHit) {
