@@ -152,8 +152,9 @@ TEST(MessagesTest, DamagedBodyIsAnErrorOrAWellFormedMessage) {
 
 TEST(MessagesTest, RepliesHaveTheProtocolsFields) {
   EXPECT_EQ(show(encode_run("verbose")), "[16 'verbose']");
-  EXPECT_EQ(show(encode_hit("out", "err", {{"a.o", 3, protocol::kExecutable}, {"a.d", 0, protocol::kInMemory}})),
-            "[17 0 'out' 'err' [['a.o' 3 1] ['a.d' 0 2]]]");
+  EXPECT_EQ(
+      show(encode_hit("out", "err", {{"a.o", 3, protocol::kExecutable}, {"a.d", 0, protocol::kInMemory}})),
+      "[17 0 'out' 'err' [['a.o' 3 1] ['a.d' 0 2]]]");
   EXPECT_EQ(show(encode_miss({"g++", "-c"}, {}, {"f"}, {"r"})), "[18 ['g++' '-c'] [] ['f'] ['r'] '']");
   EXPECT_EQ(show(encode_miss({"cl"}, {}, {}, {}, "Note:")), "[18 ['cl'] [] [] [] 'Note:']");
   EXPECT_EQ(show(encode_stored()), "[19 '']");
