@@ -12,7 +12,7 @@ function groupTable(title, groups, filter, costly) {
     element("span", { "data-value": group.steps }, count(group.steps)),
     ...(costly ? [element("span", { "data-value": group.compile_us }, duration(group.compile_us))] : []), barElement(figure(group) / most, filter),
     element("button", { type: "button", class: "quiet", "aria-label": `Show the steps: ${group.title}`,
-      onclick: () => showSteps.filter({ outcome: filter, group }) }, "show")]);
+      onclick: () => showSteps.filter({ group }) }, "show")]);
   const left = groups.length - limit;
   const table = tableElement(title, columns, rows, { unseenCaption: true });
   return left > 0 ? element("div", {}, table, element("p", { class: "muted" }, `and ${count(left)} more`)) : table;
