@@ -4,7 +4,7 @@ function barPaths() { return uPlot.paths.bars({ size: [0.7, 40] }); }
 
 function buildAxis(builds) {
   return axis({
-    grid: { show: false },
+    grid: { show: false }, size: 30,
     splits: (chart, index, min, max) => {
       const every = Math.max(1, Math.ceil(builds.length / Math.max(4, Math.floor(chart.width / 60))));
       return builds.map((_, at) => at).filter((at) => at % every === 0 && at >= min && at <= max);

@@ -30,7 +30,7 @@ class Timeline {
       series: [{}, { show: true }],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: true } },
       axes: [
-        axis({ values: (_, splits) => splits.map((us) => this.label(us, splits)) }),
+        axis({ size: 30, values: (_, splits) => splits.map((us) => this.label(us, splits)) }),
         axis({ size: 34, grid: { show: false },
           splits: () => this.byLane.map((_, lane) => lanes - lane - 0.5).filter((_, lane) => lane % every === 0),
           values: (_, splits) => splits.map((at) => String(lanes - at + 0.5)) }),
