@@ -1,7 +1,6 @@
 #include "helper/header_costs.h"
 
 #include <algorithm>
-#include <ranges>
 #include <unordered_map>
 
 #include "helper/language.h"
@@ -50,7 +49,8 @@ std::vector<const Unit*> units_of_now(const RecordedInputs& inputs, const Curren
 }  // namespace
 
 void CurrentContexts::add(const BuildSteps& steps) {
-  for (const StepRecord& step : std::views::reverse(steps.steps)) {
+  for (auto at = steps.steps.rbegin(); at != steps.steps.rend(); ++at) {
+    const StepRecord& step = *at;
     if (step.kind != StepKind::compile || step.context == 0 || step.output == kNoId) continue;
     if (outputs_.insert(steps.text(step.output)).second) contexts_.insert(step.context);
   }
@@ -67,8 +67,8 @@ HeaderCosts header_costs(const RecordedInputs& inputs, const CurrentContexts& cu
   for (const Unit* unit : units_of_now(inputs, current)) {
     ++costs.units;
     costs.compile_us += unit->compile_us;
-    for (const PathId header : unit->inputs | std::views::drop(1)) {
-      HeaderCost& cost = by_name[name_of_path[header]];
+    for (std::size_t input = 1; input < unit->inputs.size(); ++input) {  // behind the source
+      HeaderCost& cost = by_name[name_of_path[unit->inputs[input]]];
       ++cost.units;
       cost.compile_us += unit->compile_us;
     }
