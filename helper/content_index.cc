@@ -25,10 +25,10 @@ bool ContentIndex::trusted(const Entry& entry, const FileStat& now) const {
   return !changed_since(now, entry.hashed_at_ns - 2 * clock_.file_tick_ns());
 }
 
-ContentId ContentIndex::current(PathId path) {
+ContentId ContentIndex::look_once(PathId path) {
   if (looks_.size() <= path) looks_.resize(std::max<std::size_t>(paths_.size(), path + 1));
   if (looks_[path].epoch == epoch_) return looks_[path].content;
-  if (watches_ != nullptr && watches_->trusts_file(path)) {
+  if (is_watched(path)) {
     looks_[path].epoch = epoch_;
     if (young_.contains(path)) grow_older(path);
     return looks_[path].content;
@@ -81,7 +81,8 @@ ContentId ContentIndex::look(PathId path) {
 }
 
 const FileStat* ContentIndex::stat_of(PathId path) const {
-  if (path >= looks_.size() || looks_[path].epoch != epoch_ || looks_[path].content == kNoId) return nullptr;
+  if (path >= looks_.size() || looks_[path].content == kNoId) return nullptr;
+  if (looks_[path].epoch != epoch_ && !is_watched(path)) return nullptr;
   auto found = entries_.find(path);
   return found == entries_.end() ? nullptr : &found->second.stat;
 }

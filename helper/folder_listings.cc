@@ -65,7 +65,7 @@ bool FolderListings::has_entry(PathId folder, std::string_view name) {
     case State::listed:
       break;
   }
-  return name == "." || name == ".." || listing.names.contains(std::string(name));
+  return name == "." || name == ".." || listing.names.contains(name);
 }
 
 bool FolderListings::has_precompiled_header(PathId folder) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,12 +44,17 @@ class FolderListings {
  private:
   enum class State : std::uint8_t { listed, missing, no_folder, unreadable };
 
+  /// Lets a name be looked up without a copy of it.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   struct Listing {
     std::uint64_t epoch = 0;
     State state = State::missing;
     FileStat stat;
     std::int64_t listed_at_ns = 0;
-    std::unordered_set<std::string> names;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> names;
     bool has_gch = false;
   };
 
