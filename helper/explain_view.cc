@@ -138,7 +138,7 @@ std::string explain_step(const BuildSteps& steps, const StepRecord& step, const 
     if (step.causes.size() > 1 && cause.kind != CauseKind::flag_changed) {
       std::string others;
       for (std::size_t i = 1; i < step.causes.size(); ++i)
-        others += (i == 1 ? "" : "; ") + cause_text(steps.cause(step.causes[i]), roots);
+        others += (i == 1 ? "" : "; ") + cause_text(steps.cause(step.causes[i]), step.kind, roots);
       add_line(text, "besides: " + others);
     }
   }

@@ -29,9 +29,13 @@ std::string variable_text(const Cause& cause) {
   return cause.to.empty() ? name + " is no longer set" : name + " changed";
 }
 
-std::string compiler_text(const Cause& cause, const ShownRoots& roots) {
-  if (!cause.from.empty() || !cause.to.empty()) return "compiler changed: " + cause.from + " → " + cause.to;
-  return "compiler changed: " + roots.shown(cause.subject);
+/// GCC ends the line with its version by a space.
+std::string_view trimmed(std::string_view line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+
+std::string compiler_text(const Cause& cause, StepKind kind, const ShownRoots& roots) {
+  std::string text = kind == StepKind::archive ? "archiver changed: " : "compiler changed: ";
+  if (cause.from.empty() && cause.to.empty()) return text + roots.shown(cause.subject);
+  return text.append(trimmed(cause.from)).append(" → ").append(trimmed(cause.to));
 }
 
 /// What was the matter the last time.
@@ -46,7 +50,7 @@ std::string causes_text(const BuildSteps& steps, const StepRecord& step, const S
   std::string text;
   for (const RecordedCause& recorded : step.causes) {
     if (!text.empty() && recorded.kind != CauseKind::flag_changed) break;
-    text += (text.empty() ? "" : ", ") + cause_text(steps.cause(recorded), roots);
+    text += (text.empty() ? "" : ", ") + cause_text(steps.cause(recorded), step.kind, roots);
     if (recorded.kind != CauseKind::flag_changed) break;
   }
   return text.empty() ? std::string(describe(CauseKind::other).sentence) : text;
@@ -81,7 +85,7 @@ std::string ShownRoots::shown(const std::string& path) const {
   return normal;
 }
 
-std::string cause_text(const Cause& cause, const ShownRoots& roots) {
+std::string cause_text(const Cause& cause, StepKind kind, const ShownRoots& roots) {
   switch (cause.kind) {
     case CauseKind::flag_changed:
       return cause.subject.empty() ? change_text(cause.from, cause.to) : cause.subject + " changed";
@@ -95,7 +99,7 @@ std::string cause_text(const Cause& cause, const ShownRoots& roots) {
     case CauseKind::name_appeared:
       return roots.shown(cause.subject) + " appeared, where there was none";
     case CauseKind::compiler_changed:
-      return compiler_text(cause, roots);
+      return compiler_text(cause, kind, roots);
     case CauseKind::environment_changed:
       return variable_text(cause);
     case CauseKind::folder_changed:

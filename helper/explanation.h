@@ -25,7 +25,7 @@ struct ShownRoots {
 std::string normal_path(const std::string& path);
 
 /// One line in the words of a person: "src/config.h changed", "-DNDEBUG added", "-O2 → -O3".
-std::string cause_text(const Cause& cause, const ShownRoots& roots);
+std::string cause_text(const Cause& cause, StepKind kind, const ShownRoots& roots);
 
 /// Why a step was not answered from the cache; empty for a hit. Refusals and errors have their reason's
 /// sentence, with what it was about where that is short.

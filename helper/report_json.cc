@@ -88,7 +88,7 @@ PageTexts texts_of(const BuildSteps& build, const ShownRoots& roots) {
       words.why = page.texts.intern(why);
     }
     for (std::size_t i = 1; i < step.causes.size(); ++i) {
-      words.also.push_back(page.texts.intern(cause_text(build.cause(step.causes[i]), roots)));
+      words.also.push_back(page.texts.intern(cause_text(build.cause(step.causes[i]), step.kind, roots)));
     }
   }
   return page;

@@ -80,7 +80,9 @@ TEST_F(ExplanationTest, CausesAreGroupedTheDearestFirstAndTheRestIsCounted) {
 }
 
 TEST_F(ExplanationTest, EachCauseIsASentence) {
-  const auto said = [](Cause cause) { return cause_text(cause, kRoots); };
+  const auto said = [](Cause cause, StepKind kind = StepKind::compile) {
+    return cause_text(cause, kind, kRoots);
+  };
   EXPECT_EQ(said({CauseKind::first_time, "", "", ""}), "made for the first time");
   EXPECT_EQ(said({CauseKind::flag_changed, "", "", "-DNDEBUG"}), "-DNDEBUG added");
   EXPECT_EQ(said({CauseKind::flag_changed, "", "-g", ""}), "-g removed");
@@ -93,6 +95,10 @@ TEST_F(ExplanationTest, EachCauseIsASentence) {
   EXPECT_EQ(said({CauseKind::name_appeared, "/s/src/../x.h", "", ""}), "x.h appeared, where there was none");
   EXPECT_EQ(said({CauseKind::compiler_changed, "g++", "gcc 12", "gcc 13"}),
             "compiler changed: gcc 12 → gcc 13");
+  EXPECT_EQ(said({CauseKind::compiler_changed, "g++", "gcc 12 ", "clang 14"}),
+            "compiler changed: gcc 12 → clang 14");
+  EXPECT_EQ(said({CauseKind::compiler_changed, "ar", "GNU ar", "LLVM"}, StepKind::archive),
+            "archiver changed: GNU ar → LLVM");
   EXPECT_EQ(said({CauseKind::compiler_changed, "/usr/lib/cc1plus", "", ""}),
             "compiler changed: /usr/lib/cc1plus");
   EXPECT_EQ(said({CauseKind::environment_changed, "CPATH", "", "/x"}), "variable CPATH is set now");
