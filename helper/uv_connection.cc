@@ -40,7 +40,7 @@ UvConnection::~UvConnection() { shut(); }
 /// A launcher's question has mostly come with it, and is answered before libuv's preparations.
 void UvConnection::start() {
   read_available();
-  poll_for(UV_READABLE);
+  if (polled_ == 0) poll_for(UV_READABLE);  // else there is an answer that did not fit
 }
 
 void UvConnection::poll_for(int events) {
@@ -67,7 +67,7 @@ void UvConnection::read_available() {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     // Linux tells of an end with words unread by an error.
-    cut_off_ = got < 0;
+    cut_off_ = got < 0 || !output_.empty();
     if (got <= 0) return shut();
     active_at_ = uv_now(loop_);
     input_.append(buffer, static_cast<std::size_t>(got));

@@ -30,7 +30,7 @@ WORKERS = 3
 SETTINGS = [("g++", "Debug", "Ninja"), ("clang++", "Release", "Ninja"), ("g++", "RelWithDebInfo", "Unix Makefiles"),
             ("clang++", "Debug", "Ninja"), ("g++", "Release", "Ninja")]
 # What the tree's folder of the cache may hold once its helper has stopped.
-OWN_FILES = {".gitignore", "bin", "config", "lock", "start.lock", "log", "events.jsonl", "objects", "sessions", "tmp", "bypassed"}
+OWN_FILES = {".gitignore", "bin", "config", "lock", "start.lock", "log", "events.jsonl", "objects", "sessions", "history", "tmp", "bypassed"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_OF_GRACE = 11  # what a killed helper left is not collected before
 

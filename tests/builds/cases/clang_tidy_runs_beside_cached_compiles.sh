@@ -4,7 +4,8 @@ need ninja clang-tidy clang++
 source "$repo/tests/builds/lib_installed.sh"
 unit_project 3
 echo 'int *looked_at() { return 0; }' >>"$source/unit_2.cpp"
-checks="-DCMAKE_CXX_CLANG_TIDY=clang-tidy;-checks=-*,modernize-use-nullptr"
+# With a configuration of its own: that of the folders above is somebody else's.
+checks="-DCMAKE_CXX_CLANG_TIDY=clang-tidy;--config={};-checks=-*,modernize-use-nullptr"
 configure "$checks" -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
 ! grep -q "launcher" "$tree/compile_commands.json" || fail "the launcher is in compile_commands.json"
 noted() { grep -q "use nullptr .*modernize-use-nullptr" "$work/built" || { cat "$work/built" >&2; fail "not looked at: $1"; }; }
