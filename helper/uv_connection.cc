@@ -54,7 +54,7 @@ void UvConnection::poll_for(int events) {
   uv_poll_start(poll_, events, [](uv_poll_t* poll, int status, int ready) {
     // Handlers may drop the last reference.
     auto self = static_cast<UvConnection*>(poll->data)->shared_from_this();
-    if (status < 0) return self->shut();
+    if (status < 0) return self->shut(true);
     if ((ready & UV_WRITABLE) != 0) self->write_available();
     if ((ready & (UV_READABLE | UV_DISCONNECT)) != 0) self->read_available();
   });
@@ -66,9 +66,7 @@ void UvConnection::read_available() {
     const ssize_t got = recv(socket_, buffer, sizeof buffer, MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    // Linux tells of an end with words unread by an error.
-    cut_off_ = got < 0 || !output_.empty();
-    if (got <= 0) return shut();
+    if (got <= 0) return shut(got < 0 || !output_.empty());
     active_at_ = uv_now(loop_);
     input_.append(buffer, static_cast<std::size_t>(got));
     parse_frames();
@@ -139,8 +137,7 @@ bool UvConnection::write_one(Outgoing& outgoing) {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
     if (sent < 0) {
-      cut_off_ = true;
-      shut();
+      shut(true);
       return false;
     }
     active_at_ = uv_now(loop_);
@@ -161,9 +158,11 @@ void UvConnection::write_available() {
   poll_for(UV_READABLE);
 }
 
-void UvConnection::shut() {
+/// `cut_off`: the peer ended with words of ours unread, of which Linux tells by an error.
+void UvConnection::shut(bool cut_off) {
   if (shut_) return;
   shut_ = true;
+  cut_off_ = cut_off;
   inputs_->bytes -= std::exchange(counted_, 0);
   if (poll_ != nullptr) {
     uv_poll_stop(poll_);

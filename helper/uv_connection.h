@@ -64,7 +64,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   void write_available();
   bool write_one(Outgoing& outgoing);
   void poll_for(int events);
-  void shut();
+  void shut(bool cut_off = false);
 
   uv_loop_t* loop_;
   uv_poll_t* poll_ = nullptr;  // freed by libuv's close callback, which may come after this object's end
