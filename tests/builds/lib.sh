@@ -54,6 +54,9 @@ wait_until() {
   done
 }
 
+# remove PATH...: again while a helper still writes there what was on its way, as a user would.
+remove() { wait_until 20 rm -rf "$@" 2>/dev/null || rm -rf "$@"; }
+
 # ---- the programs -----------------------------------------------------------------------------------------------------
 
 # The module builds launcher and helper from a source folder. Here that is one whose "build" copies those of the build
@@ -166,7 +169,7 @@ same_objects() {
 }
 
 nothing_to_do() {
-  ninja -n -C "$tree" >"$work/.left" 2>&1
+  ninja -n -d explain -C "$tree" >"$work/.left" 2>&1
   grep -q "no work to do" "$work/.left" || { cat "$work/.left" >&2; fail "the build tool would build again"; }
 }
 

@@ -92,7 +92,7 @@ says "helper: running for "
 # Away: no target, no launcher and no folder is left of it.
 target stop
 sed -i '/^include/d' "$source/CMakeLists.txt"
-rm -rf "$tree/.compiler-cache" "$store"
+remove "$tree/.compiler-cache" "$store"
 cmake "$tree" >"$work/configured" 2>&1 || { cat "$work/configured" >&2; fail "configure without it failed"; }
 ! grep -q compiler-cache "$tree/build.ninja" || fail "something is left in the build files"
 clean

@@ -52,7 +52,7 @@ build
 last_build requests=5 hits=4 misses=1
 same_objects "$work/right"
 helper stop >/dev/null
-rm -rf "$tree" "$store"
+remove "$tree" "$store"
 mv "$work/store-before" "$store"
 configure "-DCMAKE_CXX_COMPILER=$compiler"
 build

@@ -23,7 +23,7 @@ for running in yes no; do
     # What is on its way to the store is written first.
     [[ $running == no ]] || helper stats >/dev/null
     # shellcheck disable=SC2086  # the scratch folder's name has no spaces here
-    rm -rf $gone
+    remove $gone
     rebuilt "$gone is gone (running: $running)"
     rebuilt "$gone was gone (running: $running)"
     all_hits 10

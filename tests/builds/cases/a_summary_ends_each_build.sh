@@ -8,7 +8,7 @@ summary_is() {
   ! sed '1,/^CompilerCache: /d' "$work/built" | grep -qv "Built target cache-summary" || { cat "$work/built" >&2; fail "not the last line"; }
 }
 for generator in Ninja "Unix Makefiles"; do
-  rm -rf "$source" "$tree" "$store"
+  remove "$source" "$tree" "$store"
   unit_project 4
   mkdir -p "$source/apart" "$source/never"
   printf '#error not to be built\n' >"$source/never/nothing.cpp"

@@ -20,7 +20,7 @@ sleep_until_newer() {
 }
 
 for generator in Ninja "Unix Makefiles"; do
-  rm -rf "$source" "$tree" "$store"
+  remove "$source" "$tree" "$store"
   unit_project 6
   counting_compiler g++
   printf '#pragma once\n#include "shared.h"\n' >"$source/middle.h"

@@ -10,7 +10,7 @@ tar -C "$work" -czf "$work/checkout.tar.gz" checkout
 # consumed UNITS: builds $source as a new tree, twice.
 consumed() {
   local targets
-  rm -rf "$tree" "$store"
+  remove "$tree" "$store"
   configure "-DCMAKE_PREFIX_PATH=$work/prefix"
   build_twice "$1"
   nothing_to_do

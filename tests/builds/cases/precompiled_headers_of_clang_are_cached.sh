@@ -6,5 +6,5 @@ remade=2
 for generator in Ninja "Unix Makefiles"; do
   precompiled_headers clang clang++
   helper stop
-  rm -rf "$tree" "$source" "$store"
+  remove "$tree" "$source" "$store"
 done

@@ -6,5 +6,5 @@ remade=0
 for generator in Ninja "Unix Makefiles"; do
   precompiled_headers gcc g++
   helper stop
-  rm -rf "$tree" "$source" "$store"
+  remove "$tree" "$source" "$store"
 done

@@ -12,7 +12,7 @@ endif()
 TEXT
 
 for used in g++ clang++; do
-  rm -rf "$tree" "$store"
+  remove "$tree" "$store"
   configure "-DCMAKE_CXX_COMPILER=$used"
   build
   all_misses 6
