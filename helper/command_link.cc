@@ -7,6 +7,7 @@
 #include "helper/options_linker.h"
 #include "helper/path_text.h"
 #include "helper/program_arguments.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -88,7 +89,8 @@ class LinkParser {
     if (word == "-") return refuse(Reason::stdin_input, word);
     if (std::find(kDriverWords.begin(), kDriverWords.end(), word) != kDriverWords.end()) return true;
     if (word.starts_with("-Wl,")) {
-      split_linker_words(std::string_view(word).substr(4));
+      for (const std::string_view part : split_at(',', std::string_view(word).substr(4)))
+        linker_words_.emplace_back(part);
       return true;
     }
     if (word == "-Xlinker" || word == "-z" || word == "-u" || word == "-T") return take_handed_on(word);
@@ -121,14 +123,6 @@ class LinkParser {
     if (word != "-Xlinker") linker_words_.push_back(word);
     linker_words_.push_back(*value);
     return true;
-  }
-
-  void split_linker_words(std::string_view text) {
-    for (std::size_t at = 0; at <= text.size();) {
-      const std::size_t end = std::min(text.find(',', at), text.size());
-      linker_words_.emplace_back(text.substr(at, end - at));
-      at = end + 1;
-    }
   }
 
   bool take_input(const std::string& path) {
@@ -221,7 +215,7 @@ class LinkParser {
   }
 
   bool add_folders(std::string_view list) {
-    for (const std::string_view folder : split_path_list(list)) {
+    for (const std::string_view folder : split_at(':', list)) {
       if (!is_plain_folder(folder)) return false;
       if (!folder.empty()) command_.library_folders.emplace_back(folder);
     }

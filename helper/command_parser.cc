@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "helper/text_split.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -342,7 +344,7 @@ void CommandParser::add_family_member(const Argument& argument) {
 
 void CommandParser::hand_to_assembler(const Argument& argument) {
   const bool list = argument.row->style == ValueStyle::joined;
-  const auto parts = list ? split_at_commas(argument.value) : std::vector<std::string_view>{argument.value};
+  const auto parts = list ? split_at(',', argument.value) : std::vector<std::string_view>{argument.value};
   for (const std::string_view part : parts) {
     if (assembler_takes_next_) {
       assembler_takes_next_ = false;
@@ -357,7 +359,7 @@ void CommandParser::hand_to_assembler(const Argument& argument) {
 
 void CommandParser::hand_to_preprocessor(const Argument& argument) {
   const bool list = argument.row->effect == Effect::to_preprocessor;
-  const auto parts = list ? split_at_commas(argument.value) : std::vector<std::string_view>{argument.value};
+  const auto parts = list ? split_at(',', argument.value) : std::vector<std::string_view>{argument.value};
   const bool all = parts.front() == "-MD";
   if (all || parts.front() == "-MMD") {
     // Only -Wp,-MD,f: Clang ignores it when more follows, and GCC takes the next argument, which is often the

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <limits>
 
+#include "helper/text_split.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -103,14 +105,6 @@ Error bad_line(std::size_t number, const std::string& problem) {
   return {ErrorKind::invalid, "line " + std::to_string(number) + ": " + problem};
 }
 
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 Status apply_line(Config& config, std::string_view line, std::size_t number) {
   const std::size_t equals = line.find('=');
   if (equals == std::string_view::npos) return bad_line(number, "expected key=value");
@@ -128,11 +122,11 @@ Status apply_line(Config& config, std::string_view line, std::size_t number) {
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& build_root) {
-  if (take_line(text) != kHeader) return bad_line(1, "expected \"" + std::string(kHeader) + "\"");
+  if (take_text_line(text) != kHeader) return bad_line(1, "expected \"" + std::string(kHeader) + "\"");
   Config config;
   config.build_root = build_root;
   for (std::size_t number = 2; !text.empty(); ++number) {
-    const std::string_view line = take_line(text);
+    const std::string_view line = take_text_line(text);
     if (line.empty()) continue;
     if (Status status = apply_line(config, line, number); !status) return status.error();
   }

@@ -47,6 +47,13 @@ struct Digest {
     return true;
   }
 
+  /// Its beginning, where telling apart what one tree has is enough.
+  std::uint64_t beginning() const {
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes.data(), sizeof number);
+    return number;
+  }
+
   /// The 32 bytes as they are, for encoding.
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), kSize}; }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "helper/doctor_checks.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -73,10 +74,7 @@ void Findings::worth_knowing(std::string problem, std::string advice) {
 std::map<std::string, std::string> parse_cmake_cache(std::string_view text) {
   std::map<std::string, std::string> values;
   while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::string_view line = take_text_line(text);
     if (line.empty() || line.front() == '#' || line.starts_with("//")) continue;
     const std::size_t colon = line.find(':');
     const std::size_t equals = colon == std::string_view::npos ? colon : line.find('=', colon);

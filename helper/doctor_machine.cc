@@ -6,6 +6,7 @@
 #include "helper/doctor_checks.h"
 #include "helper/path_text.h"
 #include "helper/shared_folder.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -110,9 +111,7 @@ std::string file_system_type(std::string_view mountinfo, std::string_view path) 
   std::string type;
   std::size_t longest = 0;
   while (!mountinfo.empty()) {
-    const std::size_t end = mountinfo.find('\n');
-    std::string_view line = mountinfo.substr(0, end);
-    mountinfo.remove_prefix(end == std::string_view::npos ? mountinfo.size() : end + 1);
+    std::string_view line = take_line(mountinfo);
     for (int skipped = 0; skipped < 4; ++skipped) take_mount_field(line);  // ids, device, root
     const std::string point = unescaped_mount_point(take_mount_field(line));
     // A later one lies over an earlier one at the same place.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "helper/text_split.h"
+
 namespace compiler_cache {
 
 bool is_elf(std::string_view bytes) { return bytes.starts_with("\177ELF"); }
@@ -31,9 +33,7 @@ bool has_interpreter(std::string_view bytes) {
 std::vector<std::string> parse_loaded_objects(std::string_view text) {
   std::vector<std::string> libraries;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = take_line(text);
     const std::size_t start = line.find('/');
     const std::size_t stop = line.rfind(" (");
     if (start == std::string_view::npos || stop == std::string_view::npos || stop <= start) continue;

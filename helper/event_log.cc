@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "helper/json_text.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -14,9 +15,7 @@ constexpr std::string_view kEventKey = "\"event\":";
 /// Whole lines that begin and end like an event; a crash may have cut the last one short.
 void append_events(std::string_view text, std::vector<std::string>& lines) {
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = take_line(text);
     if (line.starts_with(kTimeKey) && line.ends_with('}')) lines.emplace_back(line);
   }
 }

@@ -1,6 +1,5 @@
 // What an exchange leaves in the history of its build: how long what took, and what it was all about.
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <unordered_map>
 
@@ -30,7 +29,7 @@ StepAsked Exchange::asked() const {
   asked.environment = keyed_environment_;
   asked.folder = request_.cwd;
   asked.compiler = identity_;
-  std::memcpy(&asked.context, context_.bytes.data(), sizeof asked.context);
+  asked.context = context_.beginning();
   return asked;
 }
 
@@ -85,8 +84,7 @@ void Exchange::add_changed_inputs(const std::vector<PathId>& inputs) {
 /// For the next miss of the same output.
 void Exchange::remember(const RequestResult& result, const std::string& output, const std::string& detail) {
   if (!identity_ || output.empty()) return;  // never looked up
-  std::uint64_t context = 0;
-  std::memcpy(&context, context_.bytes.data(), sizeof context);
+  const std::uint64_t context = context_.beginning();
   if (result.outcome == Outcome::hit) {
     if (cache_.memory.context_of(output) != context) cache_.memory.remember(output, asked());
     return;
@@ -117,7 +115,7 @@ void Exchange::count(const RequestResult& result, const std::string& detail) {
   step.ended_us = let_go_us_ != 0 ? let_go_us_ : step_phase_began_us_;
   step.compile_us = result.outcome == Outcome::hit ? compile_us_ : report_.microseconds;
   step.launcher = launcher_;
-  std::memcpy(&step.context, context_.bytes.data(), sizeof step.context);
+  step.context = context_.beginning();
   step.phases = phases_;
   if (result.outcome == Outcome::miss) step.causes = &causes_;
   cache_.count(result, build_, step);

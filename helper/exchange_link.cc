@@ -15,6 +15,7 @@
 #include "helper/library_places.h"
 #include "helper/link_places.h"
 #include "helper/path_text.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -165,7 +166,7 @@ bool Exchange::add_unfound(std::vector<std::string> folders, const std::vector<s
   for (const char* variable : {"LD_RUN_PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH"}) {
     const std::optional<std::string_view> list = environment.get(variable);
     if (!list) continue;
-    for (const std::string_view folder : split_path_list(*list))
+    for (const std::string_view folder : split_at(':', *list))
       folders.emplace_back(folder.empty() ? "." : folder);
   }
   std::unordered_set<std::string> seen;

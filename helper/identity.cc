@@ -10,6 +10,7 @@
 #include "helper/printed_command.h"
 #include "helper/program_files.h"
 #include "helper/search_places.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -27,7 +28,7 @@ constexpr auto kProgramVariables = std::to_array<std::string_view>(
      "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR", "HOME"});
 
 bool has_relative_entry(std::string_view path_list) {
-  const std::vector<std::string_view> folders = split_path_list(path_list);
+  const std::vector<std::string_view> folders = split_at(':', path_list);
   return !std::all_of(folders.begin(), folders.end(),
                       [](std::string_view folder) { return folder.starts_with('/'); });
 }
@@ -55,7 +56,7 @@ std::vector<std::string> named_program_folders(const std::vector<std::string>& a
     }
   }
   if (const auto list = environment.get("COMPILER_PATH")) {
-    for (const std::string_view folder : split_path_list(*list))
+    for (const std::string_view folder : split_at(':', *list))
       folders.emplace_back(folder.empty() ? "." : folder);
   }
   return folders;
@@ -137,14 +138,12 @@ class Prober {
   /// `-###` prints the version and the commands that a compile would run.
   Status take_answer(std::string_view text) {
     while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
-      text.remove_prefix(std::min(end + 1, text.size()));
+      if (Status taken = take_said(take_line(text)); !taken.ok()) return taken;
     }
     return {};
   }
 
-  Status take_line(std::string_view line) {
+  Status take_said(std::string_view line) {
     constexpr std::string_view kSpecs = "Reading specs from ";
     constexpr std::string_view kConfig = "Configuration file: ";
     constexpr std::string_view kSelected = "Selected GCC installation: ";
@@ -302,12 +301,11 @@ class Prober {
     if (!answer.ok()) return answer.error();
     std::string_view text = answer->standard_error;
     while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      if (text.starts_with("Selected GCC") || text.starts_with("Configuration file") ||
-          text.starts_with("InstalledDir: ")) {
-        if (Status taken = take_line(text.substr(0, end)); !taken.ok()) return taken;
+      const std::string_view line = take_line(text);
+      if (line.starts_with("Selected GCC") || line.starts_with("Configuration file") ||
+          line.starts_with("InstalledDir: ")) {
+        if (Status taken = take_said(line); !taken.ok()) return taken;
       }
-      text.remove_prefix(std::min(end + 1, text.size()));
     }
     return {};
   }
@@ -347,7 +345,7 @@ std::string find_program(FileSystem& files, const std::string& name, std::string
     return usable(candidate) ? candidate : std::string();
   }
   std::vector<AbsentName> tried;
-  for (const std::string_view part : split_path_list(path)) {
+  for (const std::string_view part : split_at(':', path)) {
     std::string folder(part.empty() ? cwd : part);
     if (folder[0] != '/') folder = cwd + "/" + folder;
     std::string candidate = folder + "/" + name;

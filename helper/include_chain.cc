@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "helper/path_text.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -127,11 +128,7 @@ std::vector<IncludeLine> include_lines(std::string_view text) {
   std::vector<IncludeLine> lines;
   Directives directives;
   bool inside = false;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    directives.take(without_comments(text.substr(0, end), inside), lines);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
+  while (!text.empty()) directives.take(without_comments(take_line(text), inside), lines);
   return lines;
 }
 

@@ -304,14 +304,4 @@ PassThrough optimizer_argument(std::string_view argument) {
   return look_up(kOptimizer, argument);
 }
 
-std::vector<std::string_view> split_at_commas(std::string_view list) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', begin), list.size());
-    parts.push_back(list.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return parts;
-}
-
 }  // namespace compiler_cache

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 namespace compiler_cache {
 
@@ -25,8 +24,5 @@ PassThrough frontend_argument(std::string_view argument);
 
 /// The value of -mllvm.
 PassThrough optimizer_argument(std::string_view argument);
-
-/// "a,b" → a, b.
-std::vector<std::string_view> split_at_commas(std::string_view list);
 
 }  // namespace compiler_cache

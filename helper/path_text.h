@@ -1,10 +1,8 @@
 // Paths as text. Nothing here looks at a disk or resolves `..`.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace compiler_cache {
 
@@ -28,17 +26,6 @@ inline std::string join_path(std::string_view folder, std::string_view name) {
 inline std::string absolute_path(std::string_view cwd, std::string_view path) {
   while (path.starts_with("./")) path.remove_prefix(2);
   return path.starts_with('/') ? std::string(path) : join_path(cwd, path);
-}
-
-/// The parts of a list such as PATH, between its colons: at least one, and any of them can be empty.
-inline std::vector<std::string_view> split_path_list(std::string_view list) {
-  std::vector<std::string_view> parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(':', at), list.size());
-    parts.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
 }
 
 }  // namespace compiler_cache

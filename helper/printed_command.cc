@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "helper/text_split.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -67,10 +69,8 @@ std::vector<ArgumentName> names_in_arguments(const std::vector<std::string>& wor
 std::vector<std::string> last_printed_command(std::string_view text) {
   std::vector<std::string> words;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
+    const std::string_view line = take_line(text);
     if (line.starts_with(' ') && !line.starts_with(" (")) words = printed_words(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return words;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "helper/text_split.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -12,14 +14,6 @@ constexpr std::string_view kEnd = "End of search list.";
 constexpr std::string_view kMissing = "ignoring nonexistent directory \"";
 constexpr std::string_view kDuplicate = "ignoring duplicate directory \"";
 constexpr std::string_view kNoFolder = ": not a directory";
-
-std::string_view next_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  std::string_view line = rest.substr(0, end);
-  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
 
 std::string plain_name(const std::string& folder, const std::string& cwd) {
   std::string name = (std::filesystem::path(cwd) / folder).lexically_normal().string();
@@ -46,7 +40,7 @@ Result<SearchPath> parse_search_path(std::string_view verbose_output) {
   std::vector<std::string>* section = nullptr;
   bool ended = false;
   for (std::string_view rest = verbose_output; !rest.empty() && !ended;) {
-    std::string_view line = next_line(rest);
+    std::string_view line = take_text_line(rest);
     if (line.starts_with(kMissing) && line.ends_with('"')) {
       line.remove_prefix(kMissing.size());
       line.remove_suffix(1);

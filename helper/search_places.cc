@@ -4,6 +4,7 @@
 
 #include "helper/add_once.h"
 #include "helper/path_text.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -11,16 +12,12 @@ namespace {
 /// Calls with each line of `text`, without its end.
 template <class Visit>
 void for_each_line(std::string_view text, Visit visit) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    visit(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty()) visit(take_line(text));
 }
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> folders;
-  for (const std::string_view folder : split_path_list(list)) {
+  for (const std::string_view folder : split_at(':', list)) {
     if (!folder.empty()) add_once(folders, std::string(folder));
   }
   return folders;

@@ -15,6 +15,21 @@ class ExchangeTest : public ExchangeFixture {
   static std::string only_reason(const ReasonCounts& reasons) {
     return reasons.size() == 1 ? reasons.begin()->first : "";
   }
+  /// A compile is answered only after a short wait, and its result is kept.
+  void expect_kept_once_the_clock_has_ticked() {
+    const Launcher launcher = ask(usual());
+    EXPECT_EQ(launcher.client->last_type(), 0U);
+    ASSERT_EQ(executor_.later().size(), 1U);
+    const int wait_ms = executor_.later()[0].milliseconds;
+    EXPECT_GT(wait_ms, 0);
+    EXPECT_LE(wait_ms, 12);
+    clock_.tick(wait_ms / 4);
+    executor_.run_later();
+    EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
+    go_on(launcher);
+    clock_.settle();
+    EXPECT_EQ(compile(), "hit");
+  }
 };
 
 TEST_F(ExchangeTest, SecondRequestIsAHitWithTheSameBytes) {
@@ -242,18 +257,7 @@ TEST_F(ExchangeTest, HitInAWarmBuildLooksAtEachFileOnceAndWritesNothing) {
 TEST_F(ExchangeTest, SourceJustWrittenIsCompiledWhenTheClockHasTicked) {
   clock_.tick();
   disk_.put("/s/a.cc", "int generated;\n");
-  const Launcher launcher = ask(usual());
-  EXPECT_EQ(launcher.client->last_type(), 0U);
-  ASSERT_EQ(executor_.later().size(), 1U);
-  const int wait_ms = executor_.later()[0].milliseconds;
-  EXPECT_GT(wait_ms, 0);
-  EXPECT_LE(wait_ms, 12);
-  clock_.tick(wait_ms / 4);
-  executor_.run_later();
-  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
-  go_on(launcher);
-  clock_.settle();
-  EXPECT_EQ(compile(), "hit");
+  expect_kept_once_the_clock_has_ticked();
 }
 
 // Newer kernels stamp more finely than the clock by which files are compared ticks.
@@ -262,15 +266,7 @@ TEST_F(ExchangeTest, SourceStampedAheadOfTheClockIsCompiledWhenTheClockHasPassed
   disk_.put("/s/a.cc", "int generated;\n");
   disk_.set_times("/s/a.cc", clock_.file_now_ns() + SteppedClock::kTickNs / 2,
                   clock_.file_now_ns() + SteppedClock::kTickNs / 2);
-  const Launcher launcher = ask(usual());
-  EXPECT_EQ(launcher.client->last_type(), 0U);
-  ASSERT_EQ(executor_.later().size(), 1U);
-  clock_.tick(executor_.later()[0].milliseconds / 4);
-  executor_.run_later();
-  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
-  go_on(launcher);
-  clock_.settle();
-  EXPECT_EQ(compile(), "hit");
+  expect_kept_once_the_clock_has_ticked();
 }
 
 TEST_F(ExchangeTest, AClockThatIsBehindIsWaitedForOnceMoreAndNotForEver) {
@@ -294,15 +290,7 @@ TEST_F(ExchangeTest, HeaderJustWrittenOverIsCompiledWhenTheClockHasTicked) {
   EXPECT_EQ(compile(), "miss");
   clock_.settle();
   disk_.overwrite("/s/x.h", "int generated_again;\n");
-  const Launcher launcher = ask(usual());
-  EXPECT_EQ(launcher.client->last_type(), 0U);
-  ASSERT_EQ(executor_.later().size(), 1U);
-  clock_.tick(executor_.later()[0].milliseconds / 4);
-  executor_.run_later();
-  EXPECT_EQ(launcher.client->last_type(), protocol::kMiss);
-  go_on(launcher);
-  clock_.settle();
-  EXPECT_EQ(compile(), "hit");
+  expect_kept_once_the_clock_has_ticked();
 }
 
 TEST_F(ExchangeTest, DecisionsAreLoggedWhereTheRequestWantsThem) {

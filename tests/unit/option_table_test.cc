@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helper/pass_through.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -70,8 +71,8 @@ TEST(OptionTableTest, JoinedRowsOfOneLetterAreFew) {
 }
 
 TEST(OptionTableTest, HandedOnListsAreSplitAtCommas) {
-  EXPECT_EQ(split_at_commas("a,,b"), (std::vector<std::string_view>{"a", "", "b"}));
-  EXPECT_EQ(split_at_commas(""), (std::vector<std::string_view>{""}));
+  EXPECT_EQ(split_at(',', "a,,b"), (std::vector<std::string_view>{"a", "", "b"}));
+  EXPECT_EQ(split_at(',', ""), (std::vector<std::string_view>{""}));
   EXPECT_EQ(assembler_argument(""), PassThrough::refused);
   EXPECT_EQ(assembler_argument("--defsym"), PassThrough::takes_next);
   EXPECT_EQ(optimizer_argument("--inline-threshold=3"), PassThrough::known);
