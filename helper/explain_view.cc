@@ -74,6 +74,13 @@ std::string outcome_text(const BuildSteps& steps, const StepRecord& step, const 
          why;
 }
 
+/// What a library or a link goes back to.
+std::string origin_text(const BuildSteps& steps, const StepRecord& step, const ShownRoots& roots) {
+  const StepRecord* const origin = origin_of(steps, step);
+  if (origin == nullptr) return {};
+  return "because of " + step_name(steps, *origin, roots) + ": " + why_text(steps, *origin, roots);
+}
+
 /// How many others the same change cost.
 std::string cost_text(const BuildSteps& steps, const StepRecord& step, const ShownRoots& roots) {
   for (const CauseGroup& group : group_by_cause(steps, roots)) {
@@ -132,6 +139,7 @@ std::string explain_step(const BuildSteps& steps, const StepRecord& step, const 
   if (step.source != kNoId && step.output != kNoId) text += " → " + roots.shown(steps.text(step.output));
   text += "\n";
   add_line(text, outcome_text(steps, step, roots));
+  add_line(text, origin_text(steps, step, roots));
   if (!step.causes.empty()) {
     const Cause cause = steps.cause(step.causes.front());
     if (names_a_file(cause.kind)) add_line(text, chain_text(find_chain(step, cause.subject), roots));

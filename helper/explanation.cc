@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "helper/path_text.h"
@@ -55,6 +56,40 @@ std::string causes_text(const BuildSteps& steps, const StepRecord& step, const S
   }
   return text.empty() ? std::string(describe(CauseKind::other).sentence) : text;
 }
+
+/// Follows what was made of something that was itself made again in the same build: a library is not another
+/// reason beside the header that made its objects change.
+class Origins {
+ public:
+  explicit Origins(const BuildSteps& steps) {
+    for (const StepRecord& step : steps.steps) {
+      if (step.outcome != Outcome::hit && step.output != kNoId) made_.insert_or_assign(step.output, &step);
+    }
+  }
+
+  /// The step that made this one necessary: itself where that was no other one.
+  const StepRecord& of(const StepRecord& step) const {
+    const StepRecord* origin = &step;
+    // Only a damaged record has a circle.
+    for (std::size_t left = made_.size(); left > 0; --left) {
+      const StepRecord* const before = maker_of_cause(*origin);
+      if (before == nullptr || before == origin) break;
+      origin = before;
+    }
+    return *origin;
+  }
+
+ private:
+  const StepRecord* maker_of_cause(const StepRecord& step) const {
+    if (step.outcome != Outcome::miss || step.causes.empty()) return nullptr;
+    const RecordedCause& cause = step.causes.front();
+    if (cause.kind != CauseKind::input_changed && cause.kind != CauseKind::header_changed) return nullptr;
+    const auto maker = made_.find(cause.subject);
+    return maker == made_.end() ? nullptr : maker->second;
+  }
+
+  std::unordered_map<PathId, const StepRecord*> made_;
+};
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -146,17 +181,19 @@ std::string step_name(const BuildSteps& steps, const StepRecord& step, const Sho
 }
 
 std::vector<CauseGroup> group_by_cause(const BuildSteps& steps, const ShownRoots& roots) {
+  const Origins origins(steps);
   std::map<std::pair<Outcome, std::string>, CauseGroup> groups;
   for (const StepRecord& step : steps.steps) {
     if (step.outcome == Outcome::hit) continue;
-    std::string why = why_text(steps, step, roots);
-    CauseGroup& group = groups[{step.outcome, why}];
+    const StepRecord& origin = origins.of(step);
+    std::string why = why_text(steps, origin, roots);
+    CauseGroup& group = groups[{origin.outcome, why}];
     if (group.steps.empty()) {
-      group.title = step.outcome == Outcome::uncacheable ? "cannot be cached: " + why : why;
-      group.hint = hint_for(steps, step);
-      group.outcome = step.outcome;
-      if (!step.causes.empty()) group.cause = steps.cause(step.causes.front());
-      group.reason = steps.text(step.reason);
+      group.title = origin.outcome == Outcome::uncacheable ? "cannot be cached: " + why : why;
+      group.hint = hint_for(steps, origin);
+      group.outcome = origin.outcome;
+      if (!origin.causes.empty()) group.cause = steps.cause(origin.causes.front());
+      group.reason = steps.text(origin.reason);
     }
     group.compile_us += step.compile_us;
     group.steps.push_back(&step);
@@ -170,6 +207,11 @@ std::vector<CauseGroup> group_by_cause(const BuildSteps& steps, const ShownRoots
     return std::pair(group.compile_us, group.steps.size());
   });
   return sorted;
+}
+
+const StepRecord* origin_of(const BuildSteps& steps, const StepRecord& step) {
+  const StepRecord& origin = Origins(steps).of(step);
+  return &origin == &step ? nullptr : &origin;
 }
 
 std::vector<CostlyMiss> costly_misses(const BuildSteps& steps, const ShownRoots& roots, std::size_t most) {

@@ -34,7 +34,11 @@ std::string why_text(const BuildSteps& steps, const StepRecord& step, const Show
 /// What to do about a refusal; empty when nothing can or need be done.
 std::string_view hint_for(const BuildSteps& steps, const StepRecord& step);
 
-/// Steps that were not answered from the cache for one reason.
+/// The step of the same build that, made anew, made this one necessary: of a library the compile of a member.
+/// Null where its cause is its own.
+const StepRecord* origin_of(const BuildSteps& steps, const StepRecord& step);
+
+/// Steps that were not answered from the cache for one reason, with those that followed from them.
 struct CauseGroup {
   std::string title;
   std::string hint;

@@ -133,6 +133,44 @@ TEST_F(ExplanationTest, AStepIsToldWithItsChainAndWhatElseItCost) {
             "  for the same reason: 2 compiles, 5.0 s in all\n");
 }
 
+TEST_F(ExplanationTest, WhatIsMadeOfWhatWasMadeAgainHasItsCause) {
+  miss("a.cc", header("/s/config.h"), 2'000'000);
+  miss("b.cc", header("/s/config.h"), 3'000'000);
+  miss("liba.a", {CauseKind::input_changed, "/s/build/a.cc.o", "", ""}, 10'000);
+  steps_.steps.back().kind = StepKind::archive;
+  miss("app", {CauseKind::input_changed, "/s/build/liba.a.o", "", ""}, 500'000);
+  steps_.steps.back().kind = StepKind::link;
+  step("t.cc", Outcome::uncacheable, 0);
+  miss("tool", {CauseKind::input_changed, "/s/build/t.cc.o", "", ""}, 400'000);
+  steps_.steps.back().kind = StepKind::link;
+  miss("other", {CauseKind::input_changed, "/usr/lib/libz.a", "", ""}, 300'000);
+  steps_.steps.back().kind = StepKind::link;
+  // What was a hit is no reason.
+  step("h.cc", Outcome::hit, 1'000'000);
+  miss("plain", {CauseKind::input_changed, "/s/build/h.cc.o", "", ""}, 200'000);
+  steps_.steps.back().kind = StepKind::link;
+
+  const std::vector<CauseGroup> groups = group_by_cause(steps_, kRoots);
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_EQ(groups[0].title, "config.h changed");
+  EXPECT_EQ(count_text(groups[0].steps), "2 compiles, 1 library, 1 link");
+  EXPECT_EQ(groups[0].compile_us, 5'510'000U);
+  EXPECT_EQ(groups[0].cause.kind, CauseKind::header_changed);
+  EXPECT_EQ(groups[1].outcome, Outcome::uncacheable);
+  EXPECT_EQ(count_text(groups[1].steps), "1 compile, 1 link");
+  EXPECT_EQ(groups[2].title, "/usr/lib/libz.a changed");
+  EXPECT_EQ(groups[3].title, "h.cc.o changed");
+  EXPECT_NE(one(3).find("  because of src/a.cc: config.h changed\n"), std::string::npos) << one(3);
+  EXPECT_EQ(one(6).find("because of"), std::string::npos) << one(6);
+}
+
+TEST_F(ExplanationTest, ARecordThatGoesInCirclesIsExplainedAllTheSame) {
+  miss("a", {CauseKind::input_changed, "/s/build/b.o", "", ""}, 1);
+  miss("b", {CauseKind::input_changed, "/s/build/a.o", "", ""}, 1);
+  miss("c", {CauseKind::input_changed, "/s/build/c.o", "", ""}, 1);
+  EXPECT_EQ(group_by_cause(steps_, kRoots).back().steps.size(), 1U);
+}
+
 TEST_F(ExplanationTest, AHitAndARefusalAreTold) {
   step("a.cc", Outcome::hit, 3'000'000).source_tier = HitSource::shared;
   step("t.cc", Outcome::uncacheable, 0).detail = steps_.intern("__DATE__");

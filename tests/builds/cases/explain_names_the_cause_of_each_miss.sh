@@ -29,14 +29,15 @@ for generator in Ninja "Unix Makefiles"; do
   printf '#define FOUND 1\n' >"$source/second/found.h"
   printf '#include "found.h"\nint finds() { return FOUND; }\n' >"$source/finds.cpp"
   cat >>"$source/CMakeLists.txt" <<'TEXT'
-target_sources(app PRIVATE finds.cpp)
-target_include_directories(app PRIVATE first second)
+add_library(finds STATIC finds.cpp)
+target_include_directories(finds PRIVATE first second)
+target_link_libraries(app PRIVATE finds)
 TEXT
   configure "-DCMAKE_CXX_COMPILER=$compiler" -DCOMPILER_CACHE_LINKS=OFF
   helper explain >"$work/said" || fail "explain failed before the first build"
   says "No build is recorded yet"
   build
-  explained "made for the first time: 8 compiles"
+  explained "made for the first time: 8 compiles, 1 library"
 
   edit "$source/shared.h" <<<'#define SHARED 2'
   build
@@ -63,7 +64,10 @@ TEXT
   printf '#define FOUND 3\n' >"$source/first/found.h"
   clean
   build
-  explained "first/found.h appeared, where there was none: 1 compile"
+  explained "first/found.h appeared, where there was none: 1 compile, 1 library"
+
+  (cd "$tree" && helper explain libfinds.a) >"$work/said" || fail "the library is not known"
+  says "because of finds.cpp: first/found.h appeared, where there was none"
 
   clean
   build
@@ -73,7 +77,7 @@ TEXT
   helper clear --shared >"$work/cleared"
   clean
   build
-  explained "its result was evicted or removed from the store: 8 compiles"
+  explained "its result was evicted or removed from the store: 8 compiles, 1 library"
 
   printf '# another version\n' >>"$compiler"
   clean
