@@ -29,10 +29,34 @@ if command -v groff >/dev/null; then
     groff -man -Tutf8 -ww -z "$page" 2>"$work/warnings" || fail "$page"
     [[ ! -s $work/warnings ]] || { cat "$work/warnings" >&2; fail "groff warns about $page"; }
   done <<<"$man_pages"
+  cd "$work"
 fi
+
+# Completion proper is zsh's own: what the file hands to it is looked at.
+zsh_offers() {
+  # shellcheck disable=SC2016  # zsh expands it
+  zsh -f -c 'compadd() { print -rl -- ${(P)2} }
+    _files() { print files "$@" }
+    CURRENT=$# words=("$@")
+    source "$ZSH_FILE"' zsh "$@" | sort | tr '\n' '|'
+}
 if command -v zsh >/dev/null; then
-  zsh -n "$work/prefix/share/zsh/site-functions/_compiler-cache-helper" || fail "zsh does not read its file"
+  export ZSH_FILE=$work/prefix/share/zsh/site-functions/_compiler-cache-helper
+  offers "$(zsh_offers compiler-cache-helper stats --)" "--help|--json|--tree|"
+  offers "$(zsh_offers compiler-cache-helper stats --tree '')" "files -/|"
+  [[ $(zsh_offers compiler-cache-helper '') == *"|stats|status|stop|"* ]] || fail "zsh offers $(zsh_offers compiler-cache-helper '')"
+else
+  echo "zsh is not installed: its completion is not tried"
 fi
+
+fish_offers() {
+  fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
+    "$work/prefix/share/fish/vendor_completions.d/compiler-cache-helper.fish" "$1" | cut -f1 | sort | tr '\n' '|'
+}
 if command -v fish >/dev/null; then
-  fish -n "$work/prefix/share/fish/vendor_completions.d/compiler-cache-helper.fish" || fail "fish does not read its file"
+  offers "$(fish_offers 'compiler-cache-helper st')" "stats|status|stop|"
+  offers "$(fish_offers 'compiler-cache-helper stats --js')" "--json|"
+  offers "$(fish_offers 'compiler-cache-helper stats --tree build')" "build one/|builds.d/|"
+else
+  echo "fish is not installed: its completion is not tried"
 fi
