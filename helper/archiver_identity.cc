@@ -7,13 +7,13 @@
 #include "helper/hasher.h"
 #include "helper/path_text.h"
 #include "helper/program_files.h"
+#include "helper/program_links.h"
 
 namespace compiler_cache {
 namespace {
 
 constexpr std::string_view kPlugin = "liblto_plugin.so";
 constexpr std::string_view kPluginFolder = "bfd-plugins";
-constexpr int kMaxLinksOfProgram = 16;
 
 class ArchiverProber {
  public:
@@ -67,7 +67,8 @@ class ArchiverProber {
 
   /// ar looks for plugins in the folders of libraries beside its own, by the name it is called by.
   Status add_plugins() {
-    for (const std::string& folder : {folder_of_path(archiver_), folder_of_path(real_path())}) {
+    for (const std::string& folder :
+         {folder_of_path(archiver_), folder_of_path(end_of_links(files_, archiver_))}) {
       const std::string prefix = folder_of_path(folder);
       for (const char* libraries : {"lib", "lib64", "libexec"}) {
         if (Status added = add_plugins_below(join_path(prefix, libraries)); !added.ok()) return added;
@@ -103,16 +104,6 @@ class ArchiverProber {
       if (Status added = programs_.add_file(path); !added.ok()) return added;
     }
     return {};
-  }
-
-  std::string real_path() {
-    std::string path = archiver_;
-    for (int left = kMaxLinksOfProgram; left > 0; --left) {
-      const Result<std::string> target = files_.read_link(path);
-      if (!target.ok()) break;
-      path = absolute_path(folder_of_path(path), *target);
-    }
-    return path;
   }
 
   void finish() {

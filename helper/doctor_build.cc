@@ -1,17 +1,16 @@
 // What can be wrong with how a tree was configured: read from what CMake left in it.
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "helper/doctor_checks.h"
 #include "helper/path_text.h"
+#include "helper/program_links.h"
 
 namespace compiler_cache {
 namespace {
 
 constexpr std::array kCachedLanguages{"C", "CXX", "OBJC", "OBJCXX"};
 constexpr std::string_view kOwnLauncher = "compiler-cache-launcher";
-constexpr int kMaxCompilerLinks = 16;
 
 bool is_switched_off(std::string value) {
   std::ranges::transform(value, value.begin(), [](char letter) {
@@ -33,26 +32,6 @@ bool has_option(std::string_view text, std::string_view word) {
     if (begins && ends) return true;
   }
   return false;
-}
-
-/// What the symlink `path` leads to in the end; `path` itself when it is none.
-std::string end_of_links(FileSystem& files, std::string path) {
-  for (int i = 0; i < kMaxCompilerLinks; ++i) {
-    const Result<std::string> target = files.read_link(path);
-    if (!target) break;
-    const std::string whole = absolute_path(folder_of_path(path), *target);
-    path = std::filesystem::path(whole).lexically_normal().string();
-  }
-  return path;
-}
-
-/// The cache or distributor that the program is, or "".
-std::string cache_behind(FileSystem& files, const std::string& program) {
-  constexpr std::array<std::string_view, 8> kCaches{"ccache",   "sccache", "zccache", "buildcache",
-                                                    "cachepot", "distcc",  "icecc",   "icerun"};
-  const std::string end = end_of_links(files, program);
-  const std::string_view name = name_of_path(end);
-  return std::ranges::find(kCaches, name) == kCaches.end() ? std::string() : std::string(name);
 }
 
 /// CMAKE_<language><what>

@@ -9,6 +9,7 @@
 #include "helper/path_text.h"
 #include "helper/printed_command.h"
 #include "helper/program_files.h"
+#include "helper/program_links.h"
 #include "helper/search_places.h"
 #include "helper/text_split.h"
 
@@ -16,10 +17,6 @@ namespace compiler_cache {
 namespace {
 
 constexpr char kSpecsName[] = "specs";
-
-constexpr auto kCaches =
-    std::to_array<std::string_view>({"ccache", "sccache", "zccache", "buildcache", "cachepot", "distcc",
-                                     "icecc", "icerun", "compiler-cache-launcher"});
 
 /// Chooses programs or libraries; all of it takes part in the name of the answer.
 constexpr auto kProgramVariables = std::to_array<std::string_view>(
@@ -91,15 +88,8 @@ class Prober {
 
  private:
   bool looks_like_cache() {
-    std::string path = compiler_;
-    for (int depth = 0; depth < 16; ++depth) {
-      const std::string_view name = name_of_path(path);
-      if (std::find(kCaches.begin(), kCaches.end(), name) != kCaches.end()) return true;
-      Result<std::string> target = files_.read_link(path);
-      if (!target.ok()) return false;
-      path = target->starts_with('/') ? *target : path.substr(0, path.rfind('/') + 1) + *target;
-    }
-    return false;
+    return !cache_behind(files_, compiler_).empty() ||
+           name_of_path(end_of_links(files_, compiler_)) == "compiler-cache-launcher";
   }
 
   Result<ProcessOutput> ask(std::vector<std::string> arguments) {
