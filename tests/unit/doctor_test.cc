@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 namespace compiler_cache {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -237,6 +239,15 @@ TEST_F(DoctorTest, FoldersOfOthersAreFound) {
   EXPECT_THAT(found(), ElementsAre("permissions"));
   disk_.delete_tree("/shared");
   EXPECT_THAT(found(), IsEmpty());
+}
+
+TEST_F(DoctorTest, AFolderThatIsGoneIsFound) {
+  disk_.delete_tree("/b/.compiler-cache");
+  EXPECT_THAT(found(), Contains("permissions"));
+  const auto gone = std::ranges::find(report_.findings, "permissions", &Finding::check);
+  ASSERT_NE(gone, report_.findings.end());
+  EXPECT_EQ(gone->problem, "/b/.compiler-cache is not there");
+  EXPECT_EQ(gone->advice, "Run: cmake /b");
 }
 
 TEST_F(DoctorTest, AFolderThatCannotBeWrittenToIsFound) {
