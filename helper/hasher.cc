@@ -1,20 +1,9 @@
 #include "helper/hasher.h"
 
-#include <blake2.h>
-
 namespace compiler_cache {
 
-struct Hasher::State {
-  blake2b_state blake;
-};
-
-Hasher::Hasher() : state_(std::make_unique<State>()) { blake2b_init(&state_->blake, Digest::kSize); }
-Hasher::~Hasher() = default;
-Hasher::Hasher(Hasher&&) noexcept = default;
-Hasher& Hasher::operator=(Hasher&&) noexcept = default;
-
 Hasher& Hasher::bytes(std::string_view data) {
-  blake2b_update(&state_->blake, reinterpret_cast<const std::uint8_t*>(data.data()), data.size());
+  blake_.update(data);
   return *this;
 }
 
@@ -28,11 +17,7 @@ Hasher& Hasher::item(std::string_view tag, std::uint64_t number) {
   return item(tag, std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
 }
 
-Digest Hasher::finish() {
-  Digest digest;
-  blake2b_final(&state_->blake, digest.bytes.data(), Digest::kSize);
-  return digest;
-}
+Digest Hasher::finish() { return {blake_.finish()}; }
 
 Digest hash_bytes(std::string_view data) { return Hasher().bytes(data).finish(); }
 

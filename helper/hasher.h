@@ -1,21 +1,16 @@
-// BLAKE2b-256 over tagged, length-delimited items or plain bytes. The only user of libb2.
+// BLAKE2b-256 over tagged, length-delimited items or plain bytes.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
+#include "helper/blake2b.h"
 #include "helper/digest.h"
 
 namespace compiler_cache {
 
 class Hasher {
  public:
-  Hasher();
-  ~Hasher();
-  Hasher(Hasher&&) noexcept;
-  Hasher& operator=(Hasher&&) noexcept;
-
   /// Raw bytes, nothing added.
   Hasher& bytes(std::string_view data);
 
@@ -27,8 +22,7 @@ class Hasher {
   Digest finish();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  Blake2b blake_;
 };
 
 /// BLAKE2b-256 of `data` alone: the name under which a content or a blob is known.
