@@ -69,7 +69,12 @@ Status ProgramFiles::add_file(const std::string& path, std::string* head) {
   auto known = memo_.find(path);
   const bool remembered = known != memo_.end() && known->second.stat.same_version(*stat) &&
                           !changed_since(*stat, known->second.hashed_at_ns - 2 * seams_.clock.file_tick_ns());
-  if (remembered && head == nullptr) {
+  if (remembered) {
+    if (head != nullptr) {
+      Result<std::string> start = seams_.files.read_start(path, kHeadBytes);
+      if (!start.ok()) return start.error();
+      *head = std::move(*start);
+    }
     identity_.files.push_back(known->second);
     return {};
   }
