@@ -8,6 +8,10 @@
 namespace compiler_cache {
 namespace {
 
+/// Of what was read, so much is kept until the request's scans; libraries are not scanned.
+constexpr std::size_t kMaxKeptFile = 1U << 20;
+constexpr std::size_t kMaxKeptBytes = 8U << 20;
+
 /// How coarse the times of this file may be. File systems with whole seconds (or two: FAT) show it by zeros.
 std::int64_t granularity_ns(const FileStat& stat) {
   const bool whole_seconds = stat.ctime_ns % kSecondNs == 0 && stat.mtime_ns % kSecondNs == 0;
@@ -30,14 +34,15 @@ ContentId ContentIndex::look_once(PathId path) {
   if (looks_[path].epoch == epoch_) return looks_[path].content;
   if (is_watched(path)) {
     looks_[path].epoch = epoch_;
+    looks_[path].no_link = false;
     if (young_.contains(path)) grow_older(path);
     return looks_[path].content;
   }
   const bool watched = watches_ != nullptr && watches_->watch_file(path);
-  const ContentId content = look(path);
-  looks_[path] = Look{epoch_, content};
-  if (watched && content != kNoId) watches_->trust_file(path, entries_.at(path).stat);
-  return content;
+  const Look looked = look(path);
+  looks_[path] = looked;
+  if (watched && looked.content != kNoId) watches_->trust_file(path, entries_.at(path).stat);
+  return looked.content;
 }
 
 void ContentIndex::learn(PathId path, const FileStat& stat, std::int64_t at_ns, ContentId content) {
@@ -61,14 +66,32 @@ void ContentIndex::grow_older(PathId path) {
   if (now.ok() && now->same_version(entry.stat)) entry.hashed_at_ns = now_ns;
 }
 
-ContentId ContentIndex::look(PathId path) {
+ContentIndex::Look ContentIndex::look(PathId path) {
   ++stats_made_;
-  Result<FileStat> now = files_.stat(paths_[path]);
-  if (!now.ok() || now->type != FileType::regular) return kNoId;
+  Result<FileStat> now = files_.lstat(paths_[path]);
+  const bool link = now.ok() && now->type == FileType::symlink;
+  if (link) now = files_.stat(paths_[path]);
+  if (!now.ok() || now->type != FileType::regular) return {epoch_, kNoId};
+  const ContentId content = content_of(path, *now);
+  // Where another file was read than was looked at, a link may have come in between.
+  return {epoch_, content, !link && content != kNoId && entries_.at(path).stat.same_version(*now)};
+}
+
+/// `now`: what the path leads to, a moment ago.
+ContentId ContentIndex::content_of(PathId path, const FileStat& now) {
   auto known = entries_.find(path);
-  if (known != entries_.end() && trusted(known->second, *now)) return known->second.content;
+  if (known != entries_.end() && trusted(known->second, now)) return known->second.content;
 
   young_.erase(path);
+  // Headers and libraries are found by several names.
+  if (const auto twin = by_file_.find({now.device, now.inode}); twin != by_file_.end()) {
+    const auto other = entries_.find(twin->second);
+    if (other != entries_.end() && trusted(other->second, now)) {
+      const Entry entry = other->second;
+      entries_[path] = entry;
+      return entry.content;
+    }
+  }
   Entry entry;
   entry.hashed_at_ns = clock_.file_now_ns();
   Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes, &entry.stat);
@@ -77,7 +100,23 @@ ContentId ContentIndex::look(PathId path) {
   // A file that changed while it was read has its new time after hashed_at_ns, and is hashed again next time.
   entry.content = contents_.intern(hash_bytes(*bytes));
   entries_[path] = entry;
+  by_file_[{entry.stat.device, entry.stat.inode}] = path;
+  keep_for_scan(entry.content, std::move(*bytes));
   return entry.content;
+}
+
+/// What a compile was the first to read is scanned next.
+void ContentIndex::keep_for_scan(ContentId content, std::string bytes) {
+  if (kept_.contains(content) || bytes.size() > kMaxKeptFile || kept_bytes_ + bytes.size() > kMaxKeptBytes)
+    return;
+  kept_bytes_ += bytes.size();
+  kept_.insert_or_assign(content, std::move(bytes));
+}
+
+void ContentIndex::begin_request() {
+  ++epoch_;
+  kept_bytes_ = 0;
+  if (!kept_.empty()) kept_ = {};
 }
 
 const FileStat* ContentIndex::stat_of(PathId path) const {
@@ -87,14 +126,28 @@ const FileStat* ContentIndex::stat_of(PathId path) const {
   return found == entries_.end() ? nullptr : &found->second.stat;
 }
 
+const FileStat* ContentIndex::looked_at(PathId path) const {
+  if (path >= looks_.size() || looks_[path].epoch != epoch_ || !looks_[path].no_link) return nullptr;
+  return stat_of(path);
+}
+
+Result<std::string> ContentIndex::bytes_of(PathId path, ContentId content) {
+  if (auto kept = kept_.extract(content)) {
+    kept_bytes_ -= kept.mapped().size();
+    return std::move(kept.mapped());
+  }
+  Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes);
+  if (bytes.ok() && contents_.intern(hash_bytes(*bytes)) != content) {
+    return Error{ErrorKind::corrupt, paths_[path] + " changed while it was scanned"};
+  }
+  return bytes;
+}
+
 Result<std::shared_ptr<const ScanFacts>> ContentIndex::scan(PathId path, ContentId content, ScanKind kind) {
   const std::uint64_t key = static_cast<std::uint64_t>(content) << 8 | static_cast<std::uint8_t>(kind);
   if (auto found = scans_.find(key); found != scans_.end()) return found->second;
-  Result<std::string> bytes = files_.read(paths_[path], kMaxInputBytes);
+  Result<std::string> bytes = bytes_of(path, content);
   if (!bytes.ok()) return bytes.error();
-  if (contents_.intern(hash_bytes(*bytes)) != content) {
-    return Error{ErrorKind::corrupt, paths_[path] + " changed while it was scanned"};
-  }
   auto facts = std::make_shared<const ScanFacts>(kind == ScanKind::assembler ? scan_assembler(*bytes)
                                                                              : scan_c_family(*bytes));
   // Headers are asked for again at once if they were among them; most sources never.

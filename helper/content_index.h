@@ -49,7 +49,7 @@ class ContentIndex {
       : files_(files), clock_(clock), paths_(paths), contents_(contents), watches_(watches) {}
 
   /// Begins a request: within one, each path is looked at once at most. The watches have begun it before.
-  void begin_request() { ++epoch_; }
+  void begin_request();
 
   /// The content of a regular file now; kNoId when there is none or it cannot be read. A hit asks for each of
   /// its inputs, thousands of them: for one that the watches trust this is two loads.
@@ -59,6 +59,8 @@ class ContentIndex {
 
   /// stat of the file as of this request's look at it; null before current() or when that gave kNoId.
   const FileStat* stat_of(PathId path) const;
+  /// The same where this request has looked at the path itself and it is no link; else null.
+  const FileStat* looked_at(PathId path) const;
 
   /// What a regular file with one name holds, told by whoever has written it or seen it written, under a
   /// watch that has told of nothing since. `at_ns`: the file clock then.
@@ -70,7 +72,10 @@ class ContentIndex {
 
   /// For persistence.
   const std::unordered_map<PathId, Entry>& entries() const { return entries_; }
-  void adopt(PathId path, const Entry& entry) { entries_.try_emplace(path, entry); }
+  void adopt(PathId path, const Entry& entry) {
+    entries_.try_emplace(path, entry);
+    by_file_.try_emplace({entry.stat.device, entry.stat.inode}, path);
+  }
 
   std::uint64_t stats_made() const { return stats_made_; }
   std::uint64_t files_hashed() const { return files_hashed_; }
@@ -79,13 +84,28 @@ class ContentIndex {
   struct Look {
     std::uint64_t epoch = 0;
     ContentId content = kNoId;
+    bool no_link = false;  ///< as seen in that epoch
+  };
+
+  struct FileKey {
+    std::uint64_t device;
+    std::uint64_t inode;
+    friend bool operator==(const FileKey&, const FileKey&) = default;
+  };
+  struct FileKeyHash {
+    std::size_t operator()(const FileKey& key) const {
+      return key.inode * 0x9e3779b97f4a7c15ULL ^ key.device;
+    }
   };
 
   bool is_watched(PathId path) const {
     return watches_ != nullptr && path < looks_.size() && watches_->trusts_file(path);
   }
   ContentId look_once(PathId path);
-  ContentId look(PathId path);
+  Look look(PathId path);
+  ContentId content_of(PathId path, const FileStat& now);
+  void keep_for_scan(ContentId content, std::string bytes);
+  Result<std::string> bytes_of(PathId path, ContentId content);
   bool trusted(const Entry& entry, const FileStat& now) const;
   void grow_older(PathId path);
 
@@ -95,11 +115,14 @@ class ContentIndex {
   ContentTable& contents_;
   PathWatches* const watches_;
   std::unordered_map<PathId, Entry> entries_;
-  std::vector<Look> looks_;           // by PathId
-  std::unordered_set<PathId> young_;  // learned, and as new as that
+  std::unordered_map<FileKey, PathId, FileKeyHash> by_file_;  // one of its names
+  std::vector<Look> looks_;                                   // by PathId
+  std::unordered_set<PathId> young_;                          // learned, and as new as that
   std::uint64_t epoch_ = 1;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ScanFacts>> scans_;  // content and kind
   std::size_t scanned_names_ = 0;                                              // in scans_
+  std::unordered_map<ContentId, std::string> kept_;  // read in this request, not yet scanned
+  std::size_t kept_bytes_ = 0;
   std::uint64_t stats_made_ = 0;
   std::uint64_t files_hashed_ = 0;
 };

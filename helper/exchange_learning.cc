@@ -142,10 +142,11 @@ bool Exchange::check_input(PathId path) {
   }
   // Of a symlink its own time counts too: it may point elsewhere than it did.
   const FileStat* stat = cache_.index.stat_of(path);
-  Result<FileStat> link = cache_.world.lstat(name);
+  const FileStat* seen = cache_.index.looked_at(path);
+  const Result<FileStat> link = seen != nullptr ? Result<FileStat>(*seen) : cache_.world.lstat(name);
   const bool changed = stat == nullptr || changed_since(*stat, start_ns_) || !link.ok() ||
                        (link->type == FileType::symlink && changed_since(*link, start_ns_));
-  const std::string moved = changed ? name : moved_->on_the_way_to(name);
+  const std::string moved = changed ? name : moved_->on_the_way_to(name, *link);
   if (!moved.empty()) not_kept(UncacheableReason::input_changed_during_compile, moved);
   return moved.empty();
 }

@@ -59,6 +59,7 @@ void HeaderLookup::begin(const LookupContext& context, const std::vector<PathId>
   with_precompiled_.clear();
   resolved_.clear();
   absent_seen_.clear();
+  missing_folders_.clear();
   includer_folders_.clear();
   computed_folders_.clear();
   imports_ = false;
@@ -310,6 +311,13 @@ void HeaderLookup::check_passed_over(const std::vector<std::string>& folders, st
   }
 }
 
+/// What was read has been looked at in this request already.
+Result<FileStat> HeaderLookup::stat_of(const std::string& path) const {
+  const PathId id = paths_.find(path);
+  const FileStat* known = id == kNoId ? nullptr : index_.stat_of(id);
+  return known != nullptr ? Result<FileStat>(*known) : files_.stat(path);
+}
+
 HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
   auto [slot, inserted] = candidates_.try_emplace(path, Candidate::missing);
   if (!inserted) return slot->second;
@@ -323,7 +331,7 @@ HeaderLookup::Candidate HeaderLookup::classify(const std::string& path) {
     with_precompiled_.insert(path);
   }
   if (!listings_.has_entry(folder, name_of_path(path))) return slot->second;
-  Result<FileStat> stat = files_.stat(path);
+  Result<FileStat> stat = stat_of(path);
   if (!stat.ok()) {  // or it went just now
     return slot->second = is_old_link_to_nowhere(path) ? Candidate::dangling : Candidate::unsure;
   }
@@ -436,9 +444,11 @@ void HeaderLookup::add_missing_folder(const std::string& folder) {
 void HeaderLookup::add_first_missing(const std::string& path) {
   std::string folder = folder_of_path(path);
   std::string name(name_of_path(path));
+  if (missing_folders_.contains(folder)) return;
   while (folder != "/" && !listings_.exists(paths_.intern(folder))) {
     // A file in the place of a folder holds no name; a folder that takes its place may.
     if (is_old_file(folder)) break;
+    missing_folders_.insert(folder);
     if (is_old_link_to_nowhere(folder)) return add_absent(std::move(folder), kMustLeadNowhere);
     name = name_of_path(folder);
     folder = folder_of_path(folder);

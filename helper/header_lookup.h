@@ -119,6 +119,7 @@ class HeaderLookup {
   const std::vector<std::string>& includer_folders();
   std::vector<std::string> folders_for(const IncludeSpelling& include, PathId file) const;
 
+  Result<FileStat> stat_of(const std::string& path) const;
   Candidate classify(const std::string& path);
   void commit(const std::string& candidate, Candidate kind);
   void add_extra_input(const std::string& name);
@@ -149,8 +150,9 @@ class HeaderLookup {
   std::unordered_set<std::string> with_precompiled_;  ///< candidates that have one in their place
   std::unordered_set<std::string> resolved_;  ///< done: an include's form, folder, name; a probe's word
   std::unordered_set<std::string> absent_seen_;
-  std::vector<std::string> includer_folders_;  ///< once asked for
-  std::vector<std::string> computed_folders_;  ///< of files with computed includes
+  std::unordered_set<std::string> missing_folders_;  ///< what stands for all below them has been added
+  std::vector<std::string> includer_folders_;        ///< once asked for
+  std::vector<std::string> computed_folders_;        ///< of files with computed includes
   std::vector<PathId> inputs_;
   bool imports_ = false;  ///< an #import was seen
 };

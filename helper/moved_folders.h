@@ -22,10 +22,12 @@ class MovedFolders {
   /// The folder or link on the way to `path`, which is absolute, that was put there or changed since; empty
   /// when there is none. Looks at each name once.
   std::string on_the_way_to(const std::string& path);
+  /// The same where it is known already what is there.
+  std::string on_the_way_to(const std::string& path, const FileStat& link);
 
  private:
   std::string find(const std::string& path, int links_left);
-  std::string look(const std::string& path, int links_left);
+  std::string look(const std::string& path, const FileStat& stat, int links_left);
 
   FileSystem& files_;
   const std::int64_t since_ns_;

@@ -61,7 +61,7 @@ TEST_F(ContentIndexTest, TrustedFileCostsOneStatAndNoRead) {
   ask("/a.h");
   disk_.take_recorded();
   EXPECT_EQ(ask("/a.h"), content_of("one"));
-  EXPECT_EQ(disk_.take_recorded(), Operations{"stat /a.h"});
+  EXPECT_EQ(disk_.take_recorded(), Operations{"lstat /a.h"});
   EXPECT_EQ(index_.files_hashed(), 1U);
 }
 
@@ -172,9 +172,54 @@ TEST_F(ContentIndexTest, EachKindOfScanHasItsOwnResult) {
   EXPECT_TRUE(index_.scan(paths_.intern("/a.s"), content, ScanKind::assembler).value()->asm_include);
 }
 
+TEST_F(ContentIndexTest, WhatWasJustReadIsScannedWithoutReadingItAgain) {
+  disk_.put("/a.h", "#include <x>\n");
+  const ContentId content = ask("/a.h");
+  disk_.overwrite("/a.h", "");
+  disk_.take_recorded();
+  const auto facts = index_.scan(paths_.intern("/a.h"), content, ScanKind::c_family);
+  ASSERT_TRUE(facts.ok());
+  EXPECT_EQ((*facts)->includes.size(), 1U);
+  EXPECT_EQ(disk_.take_recorded(), Operations{});
+}
+
+TEST_F(ContentIndexTest, AFileWithSeveralNamesIsReadOnce) {
+  disk_.put("/a.h", "one");
+  disk_.put_symlink("/b.h", "/a.h");
+  clock_.settle();
+  ask("/a.h");
+  EXPECT_EQ(ask("/b.h"), content_of("one"));
+  EXPECT_EQ(index_.files_hashed(), 1U);
+  disk_.overwrite("/a.h", "two");
+  EXPECT_EQ(ask("/b.h"), content_of("two"));
+  EXPECT_EQ(ask("/a.h"), content_of("two"));
+}
+
+TEST_F(ContentIndexTest, AFileWithSeveralNamesThatIsTooNewIsReadByEach) {
+  clock_.tick();
+  disk_.put("/a.h", "one");
+  disk_.put_symlink("/b.h", "/a.h");
+  ask("/a.h");
+  disk_.overwrite("/a.h", "two");  // in the same tick
+  EXPECT_EQ(ask("/b.h"), content_of("two"));
+}
+
+TEST_F(ContentIndexTest, OnlyOfWhatIsNoLinkItIsKnownWhatTheNameItselfIs) {
+  disk_.put("/a.h", "one");
+  disk_.put_symlink("/b.h", "/a.h");
+  EXPECT_EQ(index_.looked_at(paths_.intern("/a.h")), nullptr);
+  ask("/a.h");
+  current("/b.h");
+  EXPECT_NE(index_.looked_at(paths_.intern("/a.h")), nullptr);
+  EXPECT_EQ(index_.looked_at(paths_.intern("/b.h")), nullptr);
+  index_.begin_request();
+  EXPECT_EQ(index_.looked_at(paths_.intern("/a.h")), nullptr);
+}
+
 TEST_F(ContentIndexTest, ScanOfAFileThatHasChangedIsAnError) {
   disk_.put("/a.h", "one");
   const ContentId content = ask("/a.h");
+  index_.begin_request();
   disk_.overwrite("/a.h", "two");
   EXPECT_EQ(index_.scan(paths_.intern("/a.h"), content, ScanKind::c_family).error().kind, ErrorKind::corrupt);
   disk_.delete_tree("/a.h");
@@ -239,6 +284,7 @@ TEST_F(ContentIndexTest, ScansAreRememberedUpToALimit) {
   clock_.settle();
   const auto scan = [&](const char* path) {
     const ContentId content = ask(path);
+    index_.begin_request();
     disk_.take_recorded();
     EXPECT_TRUE(index_.scan(paths_.intern(path), content, ScanKind::c_family).ok());
     return disk_.take_recorded().size();

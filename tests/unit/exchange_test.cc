@@ -245,9 +245,9 @@ TEST_F(ExchangeTest, HitInAWarmBuildLooksAtEachFileOnceAndWritesNothing) {
       {"stat /usr/bin/as", 1},
       {"stat /lib/libc.so.6", 1},
       {"stat /lib/ld.so", 1},
-      {"stat /etc", 1},     // where the loader's cache would be
-      {"stat /s/a.cc", 1},  // the inputs
-      {"stat /s/x.h", 1},
+      {"stat /etc", 1},      // where the loader's cache would be
+      {"lstat /s/a.cc", 1},  // the inputs
+      {"lstat /s/x.h", 1},
       {"stat /s", 1},     // the folder that must have no precompiled header
       {"stat_open ", 2},  // object and depfile, in memory
   };

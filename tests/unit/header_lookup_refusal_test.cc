@@ -163,7 +163,8 @@ TEST_F(HeaderLookupRefusalTest, MissingSearchFolderThatIsThereByNowIsRefused) {
 }
 
 TEST_F(HeaderLookupRefusalTest, InputThatChangesWhileItIsScannedIsRefused) {
-  put("/w/a.cc", "one");
+  const std::string longer_than_what_is_kept(2U << 20, ' ');
+  put("/w/a.cc", longer_than_what_is_kept);
   begin_compile();
   index_.begin_request();
   listings_.begin_request();

@@ -400,9 +400,32 @@ TEST_F(HeaderLookupTest, ManyIncludesCostNoReadOnceTheirTextIsKnown) {
   analyse(inputs);
   std::map<std::string, int> counts;
   for (const std::string& operation : disk_.take_recorded()) ++counts[operation];
-  for (const auto& [operation, count] : counts) EXPECT_TRUE(operation.starts_with("stat ")) << operation;
+  for (const auto& [operation, count] : counts) {
+    EXPECT_TRUE(operation.starts_with("stat ") || operation.starts_with("lstat ")) << operation;
+    EXPECT_EQ(count, 1) << operation;
+  }
   for (const char* folder : {"stat /i1", "stat /i2", "stat /i3"}) EXPECT_EQ(counts[folder], 1) << folder;
-  EXPECT_LE(counts["stat /i3/h0.h"], 2);  // as an input, and as a candidate
+  EXPECT_EQ(counts["lstat /i3/h0.h"] + counts["stat /i3/h0.h"], 1);
+}
+
+TEST_F(HeaderLookupTest, WhatLiesBelowAMissingFolderCostsNothingMore) {
+  std::string source;
+  Names inputs{"/w/a.cc"};
+  for (int i = 0; i < 50; ++i) {
+    const std::string name = "deep/h" + std::to_string(i) + ".h";
+    source += "#include <" + name + ">\n";
+    put("/i3/" + name, name);
+    inputs.push_back("/i3/" + name);
+  }
+  put("/w/a.cc", source);
+  analyse(inputs);
+  disk_.take_recorded();
+  analyse(inputs);
+  std::size_t looks = 0;
+  for (const std::string& operation : disk_.take_recorded())
+    looks += operation.find(" /i1/deep") != std::string::npos;
+  EXPECT_LE(looks, 3U);
+  EXPECT_TRUE(is_absent("/i1", "deep"));
 }
 
 }  // namespace
