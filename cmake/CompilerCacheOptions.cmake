@@ -47,6 +47,8 @@ function(_compiler_cache_declare_options)
     "Cache links of executables and shared libraries, too")
   _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
     "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
+  _compiler_cache_option(COMPILER_CACHE_RELOCATABLE BOOL OFF
+    "With GCC and Clang: fixed names for source and build folder in all results, so that other folders can use them")
   _compiler_cache_option(COMPILER_CACHE_TARGET_PREFIX STRING ""
     "What the names of the targets cache-stats, cache-status and so on begin with")
   _compiler_cache_option(COMPILER_CACHE_HOST_CXX STRING ""
@@ -172,6 +174,7 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_switch(COMPILER_CACHE_ARCHIVES)
   _compiler_cache_check_switch(COMPILER_CACHE_LINKS)
   _compiler_cache_check_switch(COMPILER_CACHE_MSVC_EMBED_DEBUG)
+  _compiler_cache_check_switch(COMPILER_CACHE_RELOCATABLE)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()

@@ -17,6 +17,8 @@
 // missing input as "not known", never skip it.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,5 +73,12 @@ std::vector<std::string> depfile_target_texts(std::span<const DepfileTarget> tar
 /// what it says, so that what it would write for another target is a guess. corrupt, as parse_depfile.
 Result<std::string> retarget_depfile(std::string_view text, std::span<const std::string> target_texts,
                                      DepfileDialect dialect);
+
+/// The bytes that the compiler which wrote `text` would have written if `rename` were the name of each file,
+/// and the text of each target. `rename` gives nothing where there is no such name. Errors as of
+/// retarget_depfile, and unsupported where a name has none or would not be written as it is read.
+using DepfileRename = std::function<std::optional<std::string>(std::string_view)>;
+Result<std::string> rename_in_depfile(std::string_view text, const DepfileRename& rename,
+                                      DepfileDialect dialect);
 
 }  // namespace compiler_cache

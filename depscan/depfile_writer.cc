@@ -1,6 +1,7 @@
 // The writers of GCC and Clang, as far as a change of target reaches: quoting and line wrapping.
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <utility>
 
 #include "depscan/depfile.h"
@@ -164,6 +165,37 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
   return result.append(text, at);
 }
 
+/// The words of a rule under other names; the texts are in `names`.
+bool rename_words(const std::vector<std::string_view>& words, bool files, const DepfileRename& rename,
+                  std::deque<std::string>& names, std::vector<std::string_view>& renamed) {
+  for (const std::string_view word : words) {
+    const std::string plain = files ? unescape_depfile_word(word) : std::string(word);
+    if (files && escape_for_make(plain) != word) return false;
+    const std::optional<std::string> other = rename(plain);
+    if (!other) return false;
+    renamed.push_back(names.emplace_back(files ? escape_for_make(*other) : *other));
+  }
+  return true;
+}
+
+/// Phony rules with the names that the main rule's inputs have now.
+std::string rename_phony_tail(std::string_view rest, const MainRule& rule, const MainRule& renamed) {
+  std::string text;
+  std::size_t input = 0;
+  while (!rest.empty()) {
+    if (rest.starts_with('\n')) {
+      text += '\n';
+      rest.remove_prefix(1);
+      continue;
+    }
+    const std::size_t end = rest.find('\n');
+    while (rule.prerequisites[input] != rest.substr(0, end - 1)) ++input;
+    text.append(renamed.prerequisites[input++]).append(":\n");
+    rest.remove_prefix(end + 1);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string quote_depfile_target(std::string_view name, DepfileDialect dialect) {
@@ -204,6 +236,26 @@ Result<std::string> retarget_depfile(std::string_view text, std::span<const std:
   auto result = retarget_lf(plain, target_texts, dialect);
   if (!result) return result;
   return replace_all(*result, "\n", "\r\n");
+}
+
+Result<std::string> rename_in_depfile(std::string_view text, const DepfileRename& rename,
+                                      DepfileDialect dialect) {
+  if (auto parsed = parse_depfile(text); !parsed) return parsed.error();
+  if (text.find('\r') != std::string_view::npos) return unsure("lines of another system");
+  const auto rule = read_main_rule(text);
+  if (!rule) return rule.error();
+  const std::string_view rest = text.substr(rule->length);
+  if (!is_phony_tail(rest, *rule)) return unsure("more than phony rules after the first one");
+  if (write_rule(rule->targets, *rule, dialect) != text.substr(0, rule->length)) {
+    return unsure("lines are not wrapped as this compiler does");
+  }
+  std::deque<std::string> names;
+  MainRule renamed;
+  if (!rename_words(rule->targets, false, rename, names, renamed.targets) ||
+      !rename_words(rule->prerequisites, true, rename, names, renamed.prerequisites)) {
+    return unsure("a name that cannot be another");
+  }
+  return write_rule(renamed.targets, renamed, dialect) + rename_phony_tail(rest, *rule, renamed);
 }
 
 }  // namespace compiler_cache

@@ -26,14 +26,15 @@ bool take(FileSystem& files, const CaptureTask& task, const std::string& path, U
 Captured capture_outputs(FileSystem& files, const CaptureTask& task) {
   Captured captured;
   for (const OutputFile& output : task.outputs) {
-    CapturedOutput taken{output.role, {}, {}, {}};
+    CapturedOutput taken{output.role, {}, {}};
     if (!take(files, task, output.path, UncacheableReason::output_missing, taken.bytes, taken.stat, captured))
       return captured;
     taken.digest = hash_bytes(taken.bytes);
+    taken.names_root = task.roots && task.roots->mentioned_in(taken.bytes);
     captured.outputs.push_back(std::move(taken));
   }
   if (!task.user_depfile.empty()) {
-    CapturedOutput taken{OutputRole::depfile, {}, {}, {}};
+    CapturedOutput taken{OutputRole::depfile, {}, {}};
     if (!take(files, task, task.user_depfile, UncacheableReason::depfile_missing, taken.bytes, taken.stat,
               captured)) {
       return captured;

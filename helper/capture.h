@@ -11,6 +11,7 @@
 #include "helper/command.h"
 #include "helper/digest.h"
 #include "helper/file_system.h"
+#include "helper/root_tokens.h"
 #include "helper/uncacheable_reason.h"
 
 namespace compiler_cache {
@@ -20,17 +21,19 @@ inline constexpr std::uint64_t kMaxOutputBytes = 1ULL << 30;
 
 struct CaptureTask {
   std::string cwd;
-  std::vector<OutputFile> outputs;  ///< object first
-  std::string user_depfile;         ///< empty: none was asked for
-  std::string dependency_list;      ///< depfile that lists all headers; empty: none is written
-  std::int64_t start_ns = 0;        ///< file clock before the compile began
+  std::vector<OutputFile> outputs;                 ///< object first
+  std::string user_depfile;                        ///< empty: none was asked for
+  std::string dependency_list;                     ///< depfile that lists all headers; empty: none is written
+  std::int64_t start_ns = 0;                       ///< file clock before the compile began
+  std::optional<RootTokens> roots = std::nullopt;  ///< looked for in the outputs
 };
 
 struct CapturedOutput {
   OutputRole role = OutputRole::object;
   Digest digest;
   std::string bytes;
-  FileStat stat = {};  ///< before the first byte was read
+  FileStat stat = {};       ///< before the first byte was read
+  bool names_root = false;  ///< CaptureTask::roots stand in it
 };
 
 struct Captured {

@@ -8,6 +8,8 @@ namespace {
 
 /// Raised when the meaning of a key item, or of a variant, changes.
 constexpr std::uint64_t kKeyVersion = 7;
+/// The same for results that any folder may use. Those carry kKeyVersion, too.
+constexpr std::uint64_t kPathFreeVersion = 1 + 1000 * kKeyVersion;
 
 bool below(std::string_view path, std::string_view root) {
   return !root.empty() && path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
@@ -54,11 +56,8 @@ void add_command(Hasher& hasher, const ContextInput& input) {
   for (const std::string& argument : command.expanded_argv) hasher.item("argument", argument);
 }
 
-}  // namespace
-
-Digest context_key(const ContextInput& input) {
-  Hasher hasher;
-  hasher.item("compiler-cache context", kKeyVersion);
+/// Everything but the binding.
+void add_unbound(Hasher& hasher, const ContextInput& input) {
   hasher.item("compiler", input.identity.digest.view());
   // The driver's own name decides its language and lands in some objects.
   hasher.item("argv[0]", input.argv.front());
@@ -66,9 +65,28 @@ Digest context_key(const ContextInput& input) {
   hasher.item("colored", input.colored ? 1 : 0).item("native", input.native_machine);
   hasher.item("environment", input.keyed_environment.size());
   for (const std::string& entry : input.keyed_environment) hasher.item("variable", entry);
+}
+
+}  // namespace
+
+Digest context_key(const ContextInput& input) {
+  Hasher hasher;
+  hasher.item("compiler-cache context", kKeyVersion);
+  add_unbound(hasher, input);
   // The binding: where all this lies.
   hasher.item("cwd", input.cwd).item("PWD", input.logical_cwd);
   hasher.item("source root", input.source_root).item("build root", input.build_root);
+  return hasher.finish();
+}
+
+Digest path_free_key(const ContextInput& input, std::string_view layout) {
+  Hasher hasher;
+  hasher.item("compiler-cache path-free context", kPathFreeVersion);
+  add_unbound(hasher, input);
+  hasher.item("cwd", "");
+  add_path(hasher, input, input.cwd);
+  // What a map of one root makes of the other, where that lies in it.
+  hasher.item("layout", layout);
   return hasher.finish();
 }
 

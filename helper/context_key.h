@@ -28,6 +28,10 @@ struct ContextInput {
 
 Digest context_key(const ContextInput& input);
 
+/// The key of a result that other folders may use, of a command that path_freedom allows it: without the
+/// binding. `layout`: RootTokens::layout().
+Digest path_free_key(const ContextInput& input, std::string_view layout);
+
 /// What /proc/cpuinfo says of the first processor that can change what `native` means.
 std::string native_machine_text(std::string_view cpuinfo);
 

@@ -6,7 +6,6 @@
 
 #include "depscan/depfile.h"
 #include "helper/command_link.h"
-#include "helper/context_key.h"
 #include "helper/driver_mode.h"
 #include "helper/environment.h"
 #include "helper/path_text.h"
@@ -20,10 +19,6 @@ constexpr std::uint64_t kMaxResponseFile = 4U << 20;
 
 /// What the same compile's publication is waited for: far less than most compiles take.
 constexpr int kPublicationWaitMs = 1000;
-
-DepfileDialect dialect_of(const Identity& identity) {
-  return identity.family == CompilerFamily::gcc ? DepfileDialect::gcc : DepfileDialect::clang;
-}
 
 /// Which -x the compiler is asked with before the command is understood; asked again if it was wrong.
 std::string guess_language(const std::vector<std::string>& argv) {
@@ -172,13 +167,23 @@ Digest Exchange::make_key(const Identity& identity) {
   const bool terminal =
       (request_.flags & protocol::kStderrIsTerminal) != 0 && term != "dumb" && !term.empty();
   colored_ = terminal && !command_.color_decided && !command_.records_command_line;
+  return context_key(context_input(identity));
+}
+
+ContextInput Exchange::context_input(const Identity& identity) const {
   // A compiler believes $PWD only if it names the working directory; any other value changes nothing.
-  std::string_view logical_cwd = environment.get("PWD").value_or("");
+  std::string_view logical_cwd = Environment(request_.environment).get("PWD").value_or("");
   if (logical_cwd == request_.cwd) logical_cwd = {};
-  return context_key(
-      {identity, command_, request_.argv, keyed_environment_, request_.cwd, logical_cwd,
-       cache_.config.source_root, cache_.config.build_root, colored_,
-       command_.uses_native_machine ? std::string_view(cache_.native_machine) : std::string_view()});
+  return {identity,
+          command_,
+          request_.argv,
+          keyed_environment_,
+          request_.cwd,
+          logical_cwd,
+          cache_.config.source_root,
+          cache_.config.build_root,
+          colored_,
+          command_.uses_native_machine ? std::string_view(cache_.native_machine) : std::string_view()};
 }
 
 void Exchange::look_up(const IdentityPtr& identity) {
@@ -193,6 +198,7 @@ void Exchange::look_in_graph() {
   if (answer_from_graph()) return;
   if (!recheck_ && cache_.learn_from_shared(context_) && answer_from_graph()) return;
   if (recheck_) return answer_miss();
+  if (learn_from_other_folders() && answer_from_graph()) return;
   if (!waited_ && cache_.publications->pending(context_)) {
     waited_ = true;
     mark(StepPhase::waiting);
@@ -237,6 +243,10 @@ Result<std::string> Exchange::text_of(const Digest& blob, HitSource& source) {
   return cache_.world.read_open(*fetched->file, protocol::kMaxFrame);
 }
 
+DepfileDialect Exchange::dialect() const {
+  return identity_->family == CompilerFamily::gcc ? DepfileDialect::gcc : DepfileDialect::clang;
+}
+
 /// The depfile as it must be for this request's targets: the stored one if it was written for the same.
 std::shared_ptr<OpenFile> Exchange::depfile_for(const Artifact& artifact,
                                                 const std::shared_ptr<OpenFile>& stored, const Digest& blob) {
@@ -244,7 +254,7 @@ std::shared_ptr<OpenFile> Exchange::depfile_for(const Artifact& artifact,
   HitSource ignored = HitSource::memory;
   Result<std::string> text = text_of(blob, ignored);
   if (!text.ok()) return nullptr;
-  Result<std::string> rewritten = retarget_depfile(*text, command_.depfile_targets, dialect_of(*identity_));
+  Result<std::string> rewritten = retarget_depfile(*text, command_.depfile_targets, dialect());
   if (!rewritten.ok()) return nullptr;
   Result<std::shared_ptr<OpenFile>> file = cache_.world.open_bytes(*rewritten);
   return file.ok() ? *file : nullptr;

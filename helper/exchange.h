@@ -8,12 +8,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "depscan/depfile.h"
 #include "depscan/include_notes.h"
 #include "helper/capture.h"
 #include "helper/client.h"
 #include "helper/command.h"
+#include "helper/context_key.h"
 #include "helper/graph_entry.h"
 #include "helper/header_lookup.h"
 #include "helper/identity.h"
@@ -21,6 +24,7 @@
 #include "helper/messages.h"
 #include "helper/moved_folders.h"
 #include "helper/outcome.h"
+#include "helper/path_freedom.h"
 #include "helper/recheck.h"
 #include "helper/step_memory.h"
 #include "helper/step_record.h"
@@ -117,6 +121,30 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void acknowledge(const std::string& note = {});
   void keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured);
 
+  // Results for every folder.
+  struct PathFree {
+    Variant variant;  ///< with tokens
+    std::optional<CapturedOutput> depfile;
+    bool judged = false;  ///< nothing that was read speaks against it
+    bool stored = false;  ///< its blobs are
+  };
+  ContextInput context_input(const Identity& identity) const;
+  DepfileDialect dialect() const;
+  void judge_freedom();
+  bool reached_by_link(const std::string& path);
+  bool learn_from_other_folders();
+  std::optional<Variant> for_this_folder(const Variant& shared) const;
+  bool adopt(Variant variant);
+  std::shared_ptr<PathFree> path_free_result(const Variant& variant, const Captured& captured);
+  std::string put_tokens(Variant& variant) const;
+  bool put_tokens_in_depfile(const Captured& captured, PathFree& result) const;
+  FolderQuestion question_about_folder(const Variant& variant);
+  void share_when_judged(const Variant& variant, const std::shared_ptr<PathFree>& result,
+                         std::function<void()> then);
+  void share_if_ready(PathFree& result);
+  void note_bound();
+  void drop_for_all_folders(const Variant& variant, const std::string& why);
+
   // Rechecking.
   bool is_to_be_rechecked();
   bool begins_recheck(const Graph::Entry& entry, const std::vector<std::shared_ptr<OpenFile>>& files);
@@ -158,6 +186,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::vector<std::string> keyed_environment_;
   Digest context_;
   bool colored_ = false;
+  std::optional<CommandFreedom> freedom_;  ///< once it matters
+  Digest path_free_context_;
+  std::unordered_set<std::string> plain_paths_;  ///< that are no links
 
   // Of a hit.
   HitSource source_ = HitSource::memory;

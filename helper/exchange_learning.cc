@@ -50,6 +50,7 @@ void Exchange::capture(CompileReport report) {
   task.outputs.insert(task.outputs.end(), command_.extra_outputs.begin(), command_.extra_outputs.end());
   task.user_depfile = command_.depfile;
   task.start_ns = start_ns_;
+  if (command_.reads_sources() && cache_.shares() && cache_.roots.usable()) task.roots = cache_.roots;
   switch (command_.dependencies) {
     case DependencySource::user_depfile:
       task.dependency_list = command_.depfile;
@@ -315,6 +316,9 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
     variant.artifact.outputs.push_back({output.role, output.digest, output.bytes.size()});
     bytes += output.bytes.size();
   }
+  variant.artifact.depfile_targets = command_.depfile_targets;
+  variant.artifact.compile_us = report_.microseconds;
+  const std::shared_ptr<PathFree> path_free = path_free_result(variant, captured);
   const auto add_text = [&](std::string text, Digest& digest) {
     if (text.empty()) return;
     digest = hash_bytes(text);
@@ -323,10 +327,22 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
   };
   add_text(std::move(report_.standard_output), variant.artifact.standard_output);
   add_text(std::move(report_.standard_error), variant.artifact.standard_error);
-  variant.artifact.depfile_targets = command_.depfile_targets;
-  variant.artifact.compile_us = report_.microseconds;
-  cache_.add(context_, std::move(variant), std::move(captured.outputs), std::move(publication_));
-  finish(RequestResult::miss(miss_reason_, bytes), miss_detail_);
+  ResultKeeping keeping;
+  if (path_free) {
+    path_free->variant.artifact.standard_output = variant.artifact.standard_output;
+    path_free->variant.artifact.standard_error = variant.artifact.standard_error;
+    keeping.then = [self = shared_from_this(), path_free](bool stored) {
+      path_free->stored = stored;
+      self->share_if_ready(*path_free);
+    };
+  }
+  cache_.add(context_, variant, std::move(captured.outputs), std::move(publication_), std::move(keeping));
+  const auto end = [self = shared_from_this(), bytes] {
+    self->note_bound();
+    self->finish(RequestResult::miss(self->miss_reason_, bytes), self->miss_detail_);
+  };
+  if (!path_free) return end();
+  share_when_judged(variant, path_free, end);
 }
 
 }  // namespace compiler_cache

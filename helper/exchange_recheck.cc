@@ -94,6 +94,7 @@ void Exchange::report_difference(const std::string& what) {
       "recheck: " + what + " of " + command_.subject() +
       " is not what the cache has; its entry is dropped, the compiler's result stays";
   cache_.drop(context_, recheck_->kept, sentence);
+  drop_for_all_folders(recheck_->kept, sentence);
   cache_.events.write("recheck-difference", {{"what", what}, {"input", command_.subject()}});
   acknowledge("compiler-cache: " + sentence + "\n");
   RequestResult result = RequestResult::miss(MissReason::recheck);

@@ -121,6 +121,11 @@ std::string explain_text(const BuildSummary& summary, const BuildSteps& steps, c
                          std::uint64_t now_us, const Style& style) {
   std::string text = build_line(summary, now_us);
   for (const CauseGroup& group : group_by_cause(steps, roots)) add_group(text, group, steps, roots, style);
+  for (const auto& [reason, count] : bound_steps(steps)) {
+    text += "\n" + style.bold(bound_text(reason)) + ": " + plural(count, "result", "results") + "\n";
+    if (const std::string_view hint = bound_hint(reason); !hint.empty())
+      text += "  " + style.good("→ " + std::string(hint)) + "\n";
+  }
   if (const std::uint64_t around = sum(summary.counters, &StepCounters::bypassed); around > 0) {
     text += "\n" + style.bold("without the cache") + ": " + plural(around, "compile", "compiles") + "\n";
     for (const auto& [name, count] : summary.counters.bypass_reasons) {
@@ -156,6 +161,11 @@ std::string explain_step(const BuildSteps& steps, const StepRecord& step, const 
     add_line(text, detail);
   if (const std::string_view hint = hint_for(steps, step); !hint.empty())
     add_line(text, style.good("→ " + std::string(hint)));
+  for (const RecordedCause& cause : step.causes) {
+    const std::string_view hint =
+        cause.kind == CauseKind::bound ? bound_hint(steps.text(cause.subject)) : std::string_view();
+    if (!hint.empty()) add_line(text, style.good("→ " + std::string(hint)));
+  }
   add_line(text, cost_text(steps, step, roots));
   return text;
 }

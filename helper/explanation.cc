@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "helper/bound_reason.h"
 #include "helper/path_text.h"
 #include "helper/uncacheable_reason.h"
 
@@ -144,6 +145,8 @@ std::string cause_text(const Cause& cause, StepKind kind, const ShownRoots& root
              " had changed while it was made the last time";
     case CauseKind::not_kept:
       return last_time_text(cause);
+    case CauseKind::bound:
+      return bound_text(cause.subject) + (cause.from.empty() ? "" : " (" + roots.shown(cause.from) + ")");
     case CauseKind::other:
       return cause.subject.empty() ? std::string(describe(cause.kind).sentence) : cause.subject;
     case CauseKind::first_time:
@@ -154,6 +157,26 @@ std::string cause_text(const Cause& cause, StepKind kind, const ShownRoots& root
       break;
   }
   return std::string(describe(cause.kind).sentence);
+}
+
+std::string bound_text(const std::string& reason_name) {
+  const std::optional<BoundReason> reason = bound_reason_from_name(reason_name);
+  return "bound to this folder: " + (reason ? std::string(describe(*reason).sentence) : reason_name);
+}
+
+std::string_view bound_hint(const std::string& reason_name) {
+  const std::optional<BoundReason> reason = bound_reason_from_name(reason_name);
+  return reason ? describe(*reason).hint : std::string_view();
+}
+
+std::map<std::string, std::size_t> bound_steps(const BuildSteps& steps) {
+  std::map<std::string, std::size_t> counts;
+  for (const StepRecord& step : steps.steps) {
+    for (const RecordedCause& cause : step.causes) {
+      if (cause.kind == CauseKind::bound) ++counts[steps.text(cause.subject)];
+    }
+  }
+  return counts;
 }
 
 std::string why_text(const BuildSteps& steps, const StepRecord& step, const ShownRoots& roots) {

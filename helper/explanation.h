@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,12 @@ std::string normal_path(const std::string& path);
 
 /// One line in the words of a person: "src/config.h changed", "-DNDEBUG added", "-O2 → -O3".
 std::string cause_text(const Cause& cause, StepKind kind, const ShownRoots& roots);
+
+/// Why a result is for this folder only, and what to do about it (may be empty), by the reason's stable name.
+std::string bound_text(const std::string& reason_name);
+std::string_view bound_hint(const std::string& reason_name);
+/// How many results of the build are bound to this folder, by the reason's stable name.
+std::map<std::string, std::size_t> bound_steps(const BuildSteps& steps);
 
 /// Why a step was not answered from the cache; empty for a hit. Refusals and errors have their reason's
 /// sentence, with what it was about where that is short.

@@ -31,6 +31,7 @@ enum class CauseKind : std::uint8_t {
   result_lost,
   recheck,
   not_ready,
+  bound,
   other,
 };
 
@@ -59,6 +60,7 @@ inline constexpr auto kCauses = std::to_array<CauseText>({
     {CauseKind::result_lost, "result-lost", "the same step was running, and nothing came of that"},
     {CauseKind::recheck, "recheck", "made again to check the cache"},
     {CauseKind::not_ready, "not-ready", "what the cache knows was not loaded in time"},
+    {CauseKind::bound, "bound", "its result is bound to this folder"},
     {CauseKind::other, "other", "for another reason"},
 });
 
@@ -87,6 +89,9 @@ constexpr CauseKind cause_from_name(std::string_view name) {
 ///   environment_changed  subject: the variable; from, to: its values, empty when not set
 ///   folder_changed       from, to
 ///   changed_during_compile, not_kept    subject: what it was; from: the stable name of the reason
+///   bound                never the first: the result is for this folder only. subject: the stable name of
+///   the reason,
+///                        from: an option, a file, …
 ///   other                subject: what it was, for people
 struct Cause {
   CauseKind kind = CauseKind::other;

@@ -35,6 +35,7 @@ constexpr std::size_t kPublishers = 2;
 
 TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path, std::uint32_t pid)
     : config(std::move(configuration)),
+      roots(config.source_root, config.build_root),
       world(seams.world),
       clock(seams.clock),
       executor(seams.executor),
@@ -45,6 +46,7 @@ TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path,
       listings(seams.world, seams.clock, paths, &watches),
       graph(paths, contents, index, listings),
       lookup(seams.world, paths, index, listings),
+      folder_knowledge(seams.world, seams.executor, seams.processes),
       identities(seams.world, seams.clock, seams.executor, seams.processes, &watches),
       searches(seams.executor, seams.processes, listings, paths),
       note_prefixes(seams.executor, seams.processes, world, this->config.note_prefix),
@@ -241,7 +243,7 @@ bool TreeCache::learn_from_extra_roots(const Digest& context) {
 }
 
 void TreeCache::add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,
-                    Publications::Token publication) {
+                    Publications::Token publication, ResultKeeping keeping) {
   bool in_memory = true;
   for (const CapturedOutput& blob : blobs) {
     Result<std::shared_ptr<OpenFile>> file = world.open_bytes(blob.bytes);
@@ -256,13 +258,14 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
   auto bytes = std::make_shared<std::vector<CapturedOutput>>(std::move(blobs));
   auto failure = std::make_shared<Status>();
   publishing_.run(
-      [this, stored, bytes, failure] {
+      [this, stored, bytes, failure, for_others = keeping.for_others] {
         for (const CapturedOutput& blob : *bytes) {
           if (Result<PutOutcome> put = store->put(blob.digest, blob.bytes); !put.ok()) *failure = put.error();
         }
-        if (failure->ok() && shared_) shared_->add(stored->context, stored->variant).ok();
+        if (failure->ok() && shared_ && for_others) shared_->add(stored->context, stored->variant).ok();
       },
-      [this, stored, failure, number, held = std::make_shared<Publications::Token>(std::move(publication))] {
+      [this, stored, failure, number, then = std::move(keeping.then),
+       held = std::make_shared<Publications::Token>(std::move(publication))] {
         if (failure->ok()) {
           if (Result<std::string> encoded = encode_variant(*stored); encoded.ok())
             record(kVariantRecord + *encoded);
@@ -271,6 +274,7 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
         }
         forget_if_dropped_since(number, stored);
         held->reset();
+        if (then) then(failure->ok());
         collect_if_due();  // a build may be long, and others write too
         end_pending();
       });

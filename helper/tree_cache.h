@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "helper/event_log.h"
 #include "helper/executor.h"
 #include "helper/extra_roots.h"
+#include "helper/folder_knowledge.h"
 #include "helper/folder_listings.h"
 #include "helper/graph.h"
 #include "helper/header_lookup.h"
@@ -32,6 +34,7 @@
 #include "helper/path_watches.h"
 #include "helper/publications.h"
 #include "helper/recheck.h"
+#include "helper/root_tokens.h"
 #include "helper/search_path_cache.h"
 #include "helper/session_folder.h"
 #include "helper/shared_variants.h"
@@ -43,6 +46,12 @@
 #include "helper/written_files.h"
 
 namespace compiler_cache {
+
+/// How a result is kept.
+struct ResultKeeping {
+  bool for_others = true;               ///< in the shared store, too
+  std::function<void(bool)> then = {};  ///< told whether all of it is stored
+};
 
 class TreeCache {
  public:
@@ -78,7 +87,14 @@ class TreeCache {
   /// Registers a result: it serves the next request at once, and is written in the background. `publication`
   /// is let go of as soon as another request can have it.
   void add(const Digest& context, Variant variant, std::vector<CapturedOutput> blobs,
-           Publications::Token publication = {});
+           Publications::Token publication = {}, ResultKeeping keeping = {});
+
+  /// Whether results can reach other trees at all.
+  bool shares() const { return shared_ != nullptr; }
+  /// What other trees have shared under the key of path-free results, newest first; with tokens for paths.
+  std::vector<Variant> path_free_variants(const Digest& context);
+  /// Shares a result for all folders, and the blob that is its depfile. In the background.
+  void share_path_free(const Digest& context, Variant variant, std::optional<CapturedOutput> depfile);
 
   /// A note for the status and the log, unless it is there already.
   void note_once(const std::string& sentence);
@@ -124,6 +140,7 @@ class TreeCache {
   void fill(StatusReport& report) const;
 
   const Config config;
+  const RootTokens roots;
   FileSystem& world;
   const Clock& clock;
   Executor& executor;
@@ -137,6 +154,7 @@ class TreeCache {
   FolderListings listings;
   Graph graph;
   HeaderLookup lookup;
+  FolderKnowledge folder_knowledge;
   IdentityCache identities;
   SearchPathCache searches;
   NotePrefixes note_prefixes;

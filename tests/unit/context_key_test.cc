@@ -42,6 +42,37 @@ bool changes_key(const std::function<void(Made&)>& change) {
   return made.key() != Made().key();
 }
 
+/// The same compile in other folders.
+Made made_in(const std::string& source, const std::string& build) {
+  Made made;
+  made.source_root = source;
+  made.build_root = made.cwd = build;
+  made.command.input = source + "/a.cc";
+  made.command.key[1].text = source + "/include";
+  return made;
+}
+
+Digest path_free(const Made& m, std::string_view layout = {}) {
+  return path_free_key({m.identity, m.command, m.argv, m.environment, m.cwd, m.logical_cwd, m.source_root,
+                        m.build_root, m.colored, m.native},
+                       layout);
+}
+
+TEST(ContextKeyTest, PathFreeKeysAreTheSameInEveryFolder) {
+  const Made here = made_in("/s", "/b");
+  const Made there = made_in("/x/y/source", "/z");
+  EXPECT_NE(here.key(), there.key());
+  EXPECT_EQ(path_free(here), path_free(there));
+  EXPECT_NE(path_free(here), here.key());
+  EXPECT_NE(path_free(here), path_free(here, "build/b"));
+  Made below = made_in("/s", "/b");
+  below.cwd += "/sub";
+  EXPECT_NE(path_free(here), path_free(below));
+  Made outside = made_in("/s", "/b");
+  outside.command.key[1].text = "/x/include";
+  EXPECT_NE(path_free(here), path_free(outside));
+}
+
 TEST(ContextKeyTest, EqualCompilesHaveEqualKeys) { EXPECT_EQ(Made().key(), Made().key()); }
 
 TEST(ContextKeyTest, EveryItemCounts) {

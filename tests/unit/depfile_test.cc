@@ -188,5 +188,28 @@ TEST(RetargetDepfile, NeedsATarget) {
   EXPECT_EQ(retarget_depfile("a.o: a.c\n", Names{}, DepfileDialect::gcc).error().kind, ErrorKind::invalid);
 }
 
+std::optional<std::string> to_longer(std::string_view name) {
+  if (name == "none.h") return std::nullopt;
+  return name.starts_with("@") ? "/a/much/longer/folder/than/that/was/" + std::string(name.substr(1))
+                               : std::string(name);
+}
+
+TEST(RenameInDepfile, WritesOtherNamesAsTheCompilerWould) {
+  EXPECT_EQ(*rename_in_depfile("a.o: @a.c b.h\n", to_longer, DepfileDialect::gcc),
+            "a.o: /a/much/longer/folder/than/that/was/a.c b.h\n");
+  EXPECT_EQ(*rename_in_depfile("@a.o: @a.c @b.h\n", to_longer, DepfileDialect::gcc),
+            "/a/much/longer/folder/than/that/was/a.o: \\\n /a/much/longer/folder/than/that/was/a.c \\\n"
+            " /a/much/longer/folder/than/that/was/b.h\n");
+  EXPECT_EQ(*rename_in_depfile("a.o: a.c @a\\ b.h\n\n@a\\ b.h:\n", to_longer, DepfileDialect::clang),
+            "a.o: a.c /a/much/longer/folder/than/that/was/a\\ b.h\n\n/a/much/longer/folder/than/that/was/a\\ "
+            "b.h:\n");
+}
+
+TEST(RenameInDepfile, RefusesNamesThatCannotBeOthersAndWhatTheWriterWouldNotHaveWritten) {
+  for (const char* text :
+       {"a.o: none.h\n", "none.h: a.c\n", "a.o:  a.c\n", "a.o: a.c\nb.o: b.c\n", "a.o: a.c\r\n", "a.o:\n"})
+    EXPECT_FALSE(rename_in_depfile(text, to_longer, DepfileDialect::gcc).ok()) << text;
+}
+
 }  // namespace
 }  // namespace compiler_cache

@@ -1,0 +1,176 @@
+#include "depscan/folder_reach.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace compiler_cache {
+namespace {
+
+/// Names of the compilers themselves. __FILE_NAME__ has no folder in it.
+constexpr std::string_view kTelling[] = {"__FILE__", "__BASE_FILE__", "__builtin_FILE",
+                                         "__builtin_source_location"};
+
+class FolderReach {
+ public:
+  explicit FolderReach(const FolderReachQuestion& question) : question_(question) {}
+
+  std::string answer() {
+    for (const ReadFile& file : question_.files) {
+      if (file.facts->unsure) return "?";
+    }
+    find_possible_macros();
+    for (const std::string_view name : kTelling) telling_.emplace(name_hash(name), name);
+    find_telling_macros();
+    return find_use();
+  }
+
+ private:
+  bool possible(const Guard& guard) const {
+    if (guard.never) return false;
+    return std::all_of(guard.conditions.begin(), guard.conditions.end(),
+                       [this](const DefinedCondition& condition) {
+                         return condition.defined ? possibly_defined_.contains(condition.name)
+                                                  : !always_defined_.contains(condition.name);
+                       });
+  }
+
+  /// By index of guard, for one file.
+  std::vector<bool> possible_guards(const FolderFacts& file) const {
+    std::vector<bool> result;
+    result.reserve(file.guards.size());
+    for (const Guard& guard : file.guards) result.push_back(possible(guard));
+    return result;
+  }
+
+  /// Every macro that some definition which may be reached defines. Only what the command or the compiler
+  /// defines is so from the beginning, and only if nobody undefines it anywhere.
+  void find_possible_macros() {
+    std::unordered_set<NameHash> undefined;
+    for (const ReadFile& file : question_.files)
+      undefined.insert(file.facts->undefined.begin(), file.facts->undefined.end());
+    for (const std::string& name : question_.undefined) undefined.insert(name_hash(name));
+    std::vector<NameHash> given = question_.predefined;
+    for (const MacroDefinition& definition : question_.defined) given.push_back(name_hash(definition.name));
+    for (const NameHash name : given) {
+      possibly_defined_.insert(name);
+      if (!undefined.contains(name)) always_defined_.insert(name);
+    }
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (const ReadFile& file : question_.files) {
+        const std::vector<bool> reached = possible_guards(*file.facts);
+        for (const MacroDefinition& definition : file.facts->definitions) {
+          if (reached[definition.guard] && possibly_defined_.insert(name_hash(definition.name)).second)
+            grown = true;
+        }
+      }
+    }
+  }
+
+  bool mentions_telling(const MacroDefinition& definition) const {
+    return std::any_of(definition.mentions.begin(), definition.mentions.end(),
+                       [this](NameHash name) { return telling_.contains(name); });
+  }
+
+  void find_telling_macros() {
+    for (bool grown = true; grown;) {
+      grown = false;
+      const auto add = [&](const MacroDefinition& definition) {
+        if (mentions_telling(definition) &&
+            telling_.emplace(name_hash(definition.name), definition.name).second)
+          grown = true;
+      };
+      for (const MacroDefinition& definition : question_.defined) add(definition);
+      for (const ReadFile& file : question_.files) {
+        const std::vector<bool> reached = possible_guards(*file.facts);
+        for (const MacroDefinition& definition : file.facts->definitions) {
+          if (reached[definition.guard]) add(definition);
+        }
+      }
+    }
+  }
+
+  std::string find_use() {
+    for (const MacroDefinition& definition : question_.defined) take_definition(definition, true);
+    for (const ReadFile& file : question_.files) {
+      const std::vector<bool> reached = possible_guards(*file.facts);
+      for (const NameUse& use : file.facts->uses) {
+        if (!reached[use.guard]) continue;
+        if (const auto found = telling_.find(use.name); found != telling_.end()) return found->second;
+        take_word(use.name, file.own);
+      }
+      for (const MacroDefinition& definition : file.facts->definitions) {
+        if (reached[definition.guard]) take_definition(definition, file.own);
+      }
+    }
+    for (const auto& [hash, name] : telling_) {
+      const bool compilers = std::find(std::begin(kTelling), std::end(kTelling), name) != std::end(kTelling);
+      words_ = compilers ? &own_ : &all_;
+      whole_ = name.size();
+      for (const std::vector<std::string>& paste : pastes_) {
+        if (can_make(paste, 0, name)) return name;
+      }
+    }
+    return {};
+  }
+
+  void take_word(NameHash word, bool own) {
+    all_.insert(word);
+    if (own) own_.insert(word);
+  }
+
+  void take_definition(const MacroDefinition& definition, bool own) {
+    for (const NameHash word : definition.mentions) take_word(word, own);
+    for (const std::vector<std::string>& paste : definition.pastes) {
+      // The most usual one, a ## b, once.
+      if (std::find(pastes_.begin(), pastes_.end(), paste) == pastes_.end()) pastes_.push_back(paste);
+    }
+  }
+
+  bool is_word(std::string_view text) const { return words_->contains(name_hash(text)); }
+
+  /// What a parameter beside ## may be: nothing, a word, or two that another macro has put together.
+  bool fills_hole(std::string_view text) const {
+    if (text.empty() || is_word(text)) return true;
+    for (std::size_t first = 1; first < text.size(); ++first) {
+      if (is_word(text.substr(0, first)) && is_word(text.substr(first))) return true;
+    }
+    return false;
+  }
+
+  /// Whether the pieces from `at` on can come to `name`.
+  bool can_make(const std::vector<std::string>& paste, std::size_t at, std::string_view name) const {
+    if (at == paste.size()) return name.empty();
+    const std::string& piece = paste[at];
+    if (!piece.empty()) {
+      return name.starts_with(piece) && can_make(paste, at + 1, name.substr(piece.size()));
+    }
+    for (std::size_t length = 0; length <= name.size(); ++length) {
+      if (at + 1 == paste.size() && length != name.size()) continue;
+      // The name in one piece is a use, or in a macro that tells, too.
+      if (length == whole_) continue;
+      if (fills_hole(name.substr(0, length)) && can_make(paste, at + 1, name.substr(length))) return true;
+    }
+    return false;
+  }
+
+  const FolderReachQuestion& question_;
+  std::unordered_set<NameHash> possibly_defined_;
+  std::unordered_set<NameHash> always_defined_;
+  std::unordered_map<NameHash, std::string> telling_;
+  std::unordered_set<NameHash> all_;  // words
+  std::unordered_set<NameHash> own_;  // those in the project's files
+  const std::unordered_set<NameHash>* words_ = &all_;
+  std::vector<std::vector<std::string>> pastes_;
+  std::size_t whole_ = 0;  // of the name that can_make is about
+};
+
+}  // namespace
+
+std::string name_that_tells_folder(const FolderReachQuestion& question) {
+  return FolderReach(question).answer();
+}
+
+}  // namespace compiler_cache

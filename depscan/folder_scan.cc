@@ -1,0 +1,494 @@
+#include "depscan/folder_scan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "depscan/c_lexing.h"
+#include "depscan/text_bytes.h"
+
+namespace compiler_cache {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+bool has_trigraph_that_matters(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find("?\?", at)) != kNone; ++at) {
+    const std::string_view three = text.substr(at, 3);
+    if (three == "?\?/" || three == "?\?=") return true;
+  }
+  return false;
+}
+
+std::string without_splices(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  std::size_t from = 0;
+  for (std::size_t at = 0; (at = text.find('\\', at)) != kNone;) {
+    const std::size_t length = splice_length(text, at);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    result.append(text, from, at - from);
+    from = at += length;
+  }
+  return result.append(text, from);
+}
+
+/// Identifiers and numbers begin alike here: what is pasted together may begin with a digit.
+bool begins_word(char c) { return is_word_byte(c); }
+
+/// Goes over text without line splices, token by token as far as that matters.
+class FolderScanner {
+ public:
+  explicit FolderScanner(std::string_view text) : text_(text) {
+    facts_.guards.emplace_back();
+    levels_.push_back({});
+  }
+
+  FolderFacts run() {
+    while (at_ < text_.size()) step();
+    if (levels_.size() != 1) facts_.unsure = true;
+    std::sort(facts_.uses.begin(), facts_.uses.end());
+    facts_.uses.erase(std::unique(facts_.uses.begin(), facts_.uses.end()), facts_.uses.end());
+    facts_.uses.shrink_to_fit();
+    return std::move(facts_);
+  }
+
+ private:
+  /// An #if that is open.
+  struct Level {
+    std::uint32_t guard = 0;                    ///< of the branch that we are in
+    std::uint32_t outer = 0;                    ///< of what is around the #if
+    std::vector<DefinedCondition> others = {};  ///< hold in all branches that follow
+  };
+  /// What a condition says: it holds only if all of these do, and if it does not, all of `otherwise` do.
+  struct Condition {
+    Guard holds;
+    std::vector<DefinedCondition> otherwise;
+  };
+
+  void step() {
+    const char c = text_[at_];
+    if (c == '\n') {
+      line_begins_ = true;
+      ++at_;
+    } else if (is_blank_byte(c)) {
+      ++at_;
+    } else if (c == '/' && pass_comment()) {
+    } else if (line_begins_ && (c == '#' || text_.substr(at_, 2) == "%:")) {
+      at_ += c == '#' ? 1 : 2;
+      on_directive();
+    } else {
+      line_begins_ = false;
+      take_token(text_.size(), [this](std::string_view word) { add_use(word); });
+    }
+  }
+
+  bool pass_comment() {
+    if (text_.substr(at_, 2) == "/*") {
+      at_ = block_comment_end(text_, at_ + 2);
+    } else if (text_.substr(at_, 2) == "//") {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /// Passes one token that is no comment; `on_word` gets identifiers and numbers. `end`: not beyond.
+  template <typename OnWord>
+  void take_token(std::size_t end, const OnWord& on_word) {
+    const char c = text_[at_];
+    if (c == '"') {
+      at_ = is_raw_prefix(text_, at_) ? raw_end(at_) : quoted_end(text_, at_);
+    } else if (c == '\'') {
+      at_ = quoted_end(text_, at_);
+    } else if (begins_word(c)) {
+      const std::size_t begin = at_;
+      at_ = std::min(word_end(text_, at_), end);
+      // 1'000: the quote parts digits.
+      if (is_digit(c)) {
+        while (at_ + 1 < end && text_[at_] == '\'' && is_word_byte(text_[at_ + 1]))
+          at_ = word_end(text_, at_ + 1);
+      }
+      on_word(text_.substr(begin, at_ - begin));
+    } else {
+      ++at_;
+    }
+    at_ = std::min(at_, text_.size());
+  }
+
+  /// Past a raw literal. In C it is none, and may end on its line: then what follows would be passed over.
+  std::size_t raw_end(std::size_t quote) {
+    const std::size_t open = text_.find('(', quote);
+    if (open == kNone || open - quote > 17) return quoted_end(text_, quote);
+    const std::string close = ")" + std::string(text_.substr(quote + 1, open - quote - 1)) + "\"";
+    const std::size_t end = text_.find(close, open);
+    if (end == kNone) return quoted_end(text_, quote);
+    // What is in there counts, for the language in which it is code.
+    std::size_t at = open;
+    while (at < end) {
+      const std::size_t word = word_end(text_, at);
+      if (word > at) add_use(text_.substr(at, word - at));
+      at = word + 1;
+    }
+    return end + close.size();
+  }
+
+  std::uint32_t guard() const { return levels_.back().guard; }
+
+  void add_use(std::string_view word) {
+    facts_.uses.push_back({name_hash(word), guard()});
+    // Most words come again and again.
+    if (facts_.uses.size() < 2 * unique_ + 4096) return;
+    std::sort(facts_.uses.begin(), facts_.uses.end());
+    facts_.uses.erase(std::unique(facts_.uses.begin(), facts_.uses.end()), facts_.uses.end());
+    unique_ = facts_.uses.size();
+  }
+
+  /// The words of the directive's rest, up to the end of its line or of the comment that it goes on behind.
+  template <typename OnWord>
+  void rest_of_line(const OnWord& on_word) {
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      if (text_[at_] == '/' && pass_comment()) continue;
+      take_token(text_.size(), on_word);
+    }
+  }
+
+  void skip_blanks() {
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      if (text_[at_] == '/' && pass_comment()) continue;
+      if (!is_blank_byte(text_[at_])) return;
+      ++at_;
+    }
+  }
+
+  std::string_view next_word() {
+    skip_blanks();
+    const std::size_t begin = at_;
+    at_ = word_end(text_, at_);
+    return text_.substr(begin, at_ - begin);
+  }
+
+  void on_directive() {
+    const std::string_view name = next_word();
+    if (name == "define") return on_definition();
+    if (name == "ifdef" || name == "ifndef") return open(single(next_word(), name == "ifdef"));
+    if (name == "if") return open(read_condition());
+    if (name == "elifdef" || name == "elifndef") return next_branch(single(next_word(), name == "elifdef"));
+    if (name == "elif") return next_branch(read_condition());
+    if (name == "else") return next_branch({});
+    if (name == "endif") return close();
+    if (name == "undef") {
+      facts_.undefined.push_back(name_hash(next_word()));
+    } else if (name == "line" || (!name.empty() && is_digit(name.front()))) {
+      on_line(name == "line");
+    } else if (name == "include" || name == "include_next" || name == "import") {
+      on_include();
+    } else if (name == "error" || name == "warning") {
+      at_ = std::min(text_.find('\n', at_), text_.size());  // free text, full of apostrophes
+    } else if (name == "pragma") {
+      on_pragma();
+    }
+    rest_of_line([this](std::string_view word) { add_use(word); });
+  }
+
+  void on_pragma() {
+    const std::size_t begin = at_;
+    if (next_word() == "pop_macro") {
+      const std::size_t quote = text_.find('"', at_);
+      const std::size_t end = quote == kNone ? kNone : text_.find('"', quote + 1);
+      if (end != kNone) facts_.undefined.push_back(name_hash(text_.substr(quote + 1, end - quote - 1)));
+    }
+    at_ = begin;
+  }
+
+  /// `#line 7 "x"` and what a preprocessor leaves of it, `# 7 "x"`.
+  void on_line(bool number_follows) {
+    if (number_follows) {
+      const std::string_view number = next_word();
+      if (number.empty() || !is_digit(number.front())) facts_.computed_name = true;
+    }
+    skip_blanks();
+    if (text_.substr(at_, 2) == "\"/") {
+      facts_.absolute_name = true;
+    } else if (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n') {
+      facts_.computed_name = true;
+    }
+  }
+
+  void on_include() {
+    skip_blanks();
+    if (at_ == text_.size()) return;
+    const char c = text_[at_];
+    if (c != '"' && c != '<') {
+      facts_.computed_name = true;
+      return;
+    }
+    if (at_ + 1 < text_.size() && text_[at_ + 1] == '/') facts_.absolute_name = true;
+    // <it's> is no literal.
+    if (c == '<') at_ = std::min(text_.find_first_of(">\n", at_), text_.size());
+  }
+
+  void on_definition() {
+    MacroDefinition definition{std::string(next_word()), guard()};
+    const std::vector<std::string_view> parameters = read_parameters();
+    const std::size_t begin = at_;
+    std::vector<std::string_view> words;  // of the body, with "##" and, for anything else, an empty one
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      if (text_[at_] == '/' && pass_comment()) continue;
+      if (const std::size_t length = paste_length(); length > 0) {
+        words.push_back("##");
+        at_ += length;
+        continue;
+      }
+      const bool blank = is_blank_byte(text_[at_]);
+      const std::size_t count = words.size();
+      take_token(text_.size(), [&](std::string_view word) { words.push_back(word); });
+      if (!blank && words.size() == count) words.push_back({});
+    }
+    note_absolute(text_.substr(begin, at_ - begin));
+    take_body(words, parameters, definition);
+    if (definition.name == "defined") facts_.unsure = true;
+    facts_.definitions.push_back(std::move(definition));
+  }
+
+  std::size_t paste_length() const {
+    if (text_.substr(at_, 2) == "##") return 2;
+    return text_.substr(at_, 4) == "%:%:" ? 4 : 0;
+  }
+
+  std::vector<std::string_view> read_parameters() {
+    std::vector<std::string_view> parameters;
+    if (at_ >= text_.size() || text_[at_] != '(') return parameters;
+    parameters.push_back("__VA_ARGS__");
+    for (++at_; at_ < text_.size() && text_[at_] != ')' && text_[at_] != '\n';) {
+      const std::string_view word = next_word();
+      if (word.empty() && at_ < text_.size() && text_[at_] != ')' && text_[at_] != '\n') ++at_;
+      if (!word.empty()) parameters.push_back(word);
+    }
+    if (at_ < text_.size() && text_[at_] == ')') ++at_;
+    return parameters;
+  }
+
+  static void take_body(const std::vector<std::string_view>& words,
+                        const std::vector<std::string_view>& parameters, MacroDefinition& definition) {
+    const auto is_paste = [&](std::size_t at) { return at < words.size() && words[at] == "##"; };
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      if (is_paste(at) || words[at].empty()) continue;
+      if (!is_paste(at + 1)) {
+        definition.mentions.push_back(name_hash(words[at]));
+        continue;
+      }
+      std::vector<std::string> paste;
+      while (true) {
+        const bool hole = std::find(parameters.begin(), parameters.end(), words[at]) != parameters.end();
+        paste.emplace_back(hole ? std::string_view() : words[at]);
+        if (!is_paste(at + 1) || at + 2 >= words.size() || words[at + 2].empty()) break;
+        at += 2;
+      }
+      if (paste.size() > 1) definition.pastes.push_back(std::move(paste));
+    }
+    std::vector<NameHash>& mentions = definition.mentions;
+    std::sort(mentions.begin(), mentions.end());
+    mentions.erase(std::unique(mentions.begin(), mentions.end()), mentions.end());
+    mentions.shrink_to_fit();
+  }
+
+  void note_absolute(std::string_view body) {
+    if (!has_absolute_name(body)) return;
+    facts_.absolute_in_macro = true;
+    if (body.find("__has_") != kNone) facts_.absolute_name = true;
+  }
+
+  static bool has_absolute_name(std::string_view text) {
+    for (std::size_t at = 0; (at = text.find('/', at)) != kNone; ++at) {
+      if (at == 0 || at + 1 == text.size()) continue;
+      const bool opens = text[at - 1] == '"' || text[at - 1] == '<';
+      if (opens && (is_word_byte(text[at + 1]) || text[at + 1] == '.')) return true;
+    }
+    return false;
+  }
+
+  // --- Conditions
+
+  static Condition single(std::string_view name, bool defined) {
+    const NameHash hash = name_hash(name);
+    return {{{{hash, defined}}, false}, {{hash, !defined}}};
+  }
+
+  std::uint32_t guard_of(std::uint32_t outer, const Guard& inner,
+                         const std::vector<DefinedCondition>& others) {
+    Guard all = facts_.guards[outer];
+    all.never = all.never || inner.never;
+    for (const std::vector<DefinedCondition>* list : {&inner.conditions, &others}) {
+      for (const DefinedCondition& condition : *list) {
+        if (std::find(all.conditions.begin(), all.conditions.end(), condition) == all.conditions.end())
+          all.conditions.push_back(condition);
+      }
+    }
+    const auto known = std::find(facts_.guards.begin(), facts_.guards.end(), all);
+    if (known != facts_.guards.end()) return static_cast<std::uint32_t>(known - facts_.guards.begin());
+    constexpr std::size_t kMostGuards = 2000;
+    if (facts_.guards.size() == kMostGuards) return outer;  // says less, and so allows more
+    facts_.guards.push_back(std::move(all));
+    return static_cast<std::uint32_t>(facts_.guards.size() - 1);
+  }
+
+  void open(const Condition& condition) {
+    const std::uint32_t outer = guard();
+    levels_.push_back({guard_of(outer, condition.holds, {}), outer, condition.otherwise});
+    rest_of_line([](std::string_view) {});
+  }
+
+  void next_branch(const Condition& condition) {
+    rest_of_line([](std::string_view) {});
+    if (levels_.size() == 1) {
+      facts_.unsure = true;
+      return;
+    }
+    Level& level = levels_.back();
+    level.guard = guard_of(level.outer, condition.holds, level.others);
+    level.others.insert(level.others.end(), condition.otherwise.begin(), condition.otherwise.end());
+  }
+
+  void close() {
+    if (levels_.size() == 1) {
+      facts_.unsure = true;
+    } else {
+      levels_.pop_back();
+    }
+    rest_of_line([](std::string_view) {});
+  }
+
+  /// The rest of an #if: understood are `defined(x)`, `!defined x`, `x` and `0`, and as many of them as there
+  /// are between && or between ||. What else stands between && is taken to hold.
+  Condition read_condition() {
+    std::string text;
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      if (text_[at_] == '/' && pass_comment()) continue;
+      if (!is_blank_byte(text_[at_])) text += text_[at_];
+      // "defined x" must not become one word.
+      if (is_blank_byte(text_[at_]) && !text.empty() && text.back() != ' ') text += ' ';
+      ++at_;
+    }
+    // Only a probe asks for a name there, be it by a macro.
+    facts_.absolute_name = facts_.absolute_name || has_absolute_name(text);
+    return condition_of(text);
+  }
+
+  struct Atom {
+    bool understood = false;
+    bool zero = false;
+    bool question = false;  ///< asks whether it is defined; a bare name may be so, and 0
+    DefinedCondition condition = {};
+  };
+
+  static Atom atom_of(std::string_view text) {
+    const auto trim = [&text] {
+      while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+      while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    };
+    trim();
+    Atom atom;
+    if (text == "0") {
+      atom.understood = atom.zero = true;
+      return atom;
+    }
+    bool negated = false;
+    while (text.starts_with('!')) {
+      negated = !negated;
+      text.remove_prefix(1);
+      trim();
+    }
+    if (text.starts_with("defined") && word_end(text, 0) == std::string_view("defined").size()) {
+      text.remove_prefix(std::string_view("defined").size());
+      trim();
+      if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
+      trim();
+      atom.question = true;
+    }
+    const bool word = !text.empty() && !is_digit(text.front()) && word_end(text, 0) == text.size();
+    // `!x` holds for a macro that is 0, too.
+    atom.understood = word && (atom.question || !negated);
+    atom.condition = {name_hash(text), !negated};
+    return atom;
+  }
+
+  static std::vector<std::string_view> split(std::string_view text, std::string_view by) {
+    std::vector<std::string_view> parts;
+    std::size_t from = 0;
+    for (std::size_t at; (at = text.find(by, from)) != kNone; from = at + by.size())
+      parts.push_back(text.substr(from, at - from));
+    parts.push_back(text.substr(from));
+    return parts;
+  }
+
+  /// Whether the text has parentheses around more than a macro's name.
+  static bool is_nested(std::string_view text) {
+    for (std::size_t at = 0; (at = text.find('(', at)) != kNone; ++at) {
+      const std::size_t end = text.find_first_of("()&|?", at + 1);
+      if (end == kNone || text[end] != ')') return true;
+    }
+    return false;
+  }
+
+  static Condition condition_of(std::string_view text) {
+    Condition condition;
+    const bool any = text.find("||") != kNone;
+    if (is_nested(text) || text.find('?') != kNone || text.find('\'') != kNone) return condition;
+    if (any && text.find("&&") != kNone) return condition;
+    if (any) {
+      // When it does not hold, none of them does.
+      for (const std::string_view part : split(text, "||")) {
+        const Atom atom = atom_of(part);
+        if (atom.understood && atom.question)
+          condition.otherwise.push_back({atom.condition.name, !atom.condition.defined});
+      }
+      return condition;
+    }
+    const std::vector<std::string_view> parts = split(text, "&&");
+    for (const std::string_view part : parts) {
+      const Atom atom = atom_of(part);
+      if (!atom.understood) continue;
+      if (atom.zero) {
+        condition.holds.never = true;
+        continue;
+      }
+      condition.holds.conditions.push_back(atom.condition);
+      if (parts.size() == 1 && atom.question)
+        condition.otherwise.push_back({atom.condition.name, !atom.condition.defined});
+    }
+    return condition;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool line_begins_ = true;
+  std::vector<Level> levels_;
+  std::size_t unique_ = 0;
+  FolderFacts facts_;
+};
+
+}  // namespace
+
+FolderFacts scan_for_folder(std::string_view text) {
+  const bool odd = has_trigraph_that_matters(text) || text.find('\0') != kNone;
+  const std::string plain = without_splices(text);
+  FolderFacts facts = FolderScanner(plain).run();
+  facts.unsure = facts.unsure || odd;
+  facts.once = text.find("once") != kNone || text.find("import") != kNone;
+  return facts;
+}
+
+MacroDefinition definition_of_option(std::string_view text) {
+  const std::size_t equal = std::min(text.find('='), text.size());
+  std::string line = "#define " + std::string(text.substr(0, equal)) + " ";
+  if (equal < text.size()) line += text.substr(equal + 1);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  FolderFacts facts = FolderScanner(line).run();
+  return facts.definitions.empty() ? MacroDefinition{} : std::move(facts.definitions.front());
+}
+
+}  // namespace compiler_cache

@@ -1,0 +1,131 @@
+#include "depscan/folder_reach.h"
+
+#include <gtest/gtest.h>
+
+namespace compiler_cache {
+namespace {
+
+/// What is found in texts of the project and of the system, with options such as "-DX" and "-UX".
+std::string found(const std::vector<std::string>& own, const std::vector<std::string>& options = {},
+                  const std::vector<std::string>& systems = {},
+                  const std::vector<std::string>& predefined = {}) {
+  FolderReachQuestion question;
+  for (const std::string& text : own)
+    question.files.push_back({std::make_shared<FolderFacts>(scan_for_folder(text)), true});
+  for (const std::string& text : systems)
+    question.files.push_back({std::make_shared<FolderFacts>(scan_for_folder(text)), false});
+  for (const std::string& option : options) {
+    if (option.starts_with("-D")) question.defined.push_back(definition_of_option(option.substr(2)));
+    if (option.starts_with("-U")) question.undefined.push_back(option.substr(2));
+  }
+  for (const std::string& name : predefined) question.predefined.push_back(name_hash(name));
+  return name_that_tells_folder(question);
+}
+
+constexpr char kAssert[] =
+    "#ifdef NDEBUG\n# define assert(x) ((void)0)\n#else\n# define assert(x) fail(#x, __FILE__)\n#endif\n";
+
+TEST(FolderReachTest, TheCompilersNamesAreFoundWhereCodeUsesThem) {
+  EXPECT_EQ(found({"const char* f = __FILE__;"}), "__FILE__");
+  EXPECT_EQ(found({"f(__builtin_FILE());"}), "__builtin_FILE");
+  EXPECT_EQ(found({"f(__BASE_FILE__);"}), "__BASE_FILE__");
+  EXPECT_EQ(found({"// __FILE__\n/* __FILE__ */ f(\"__FILE__\", '__FILE__', __FILE_NAME__);\n"}), "");
+  EXPECT_EQ(found({"#error __FILE__ isn't\n#pragma message(__FILE__)\n"}), "__FILE__");
+}
+
+TEST(FolderReachTest, MacrosAreFollowedWhereverTheyAreDefined) {
+  EXPECT_EQ(found({"#define A __FILE__\n"}), "");
+  EXPECT_EQ(found({"#define A __FILE__\n", "f(A);\n"}), "A");
+  EXPECT_EQ(found({"f(C);\n", "#define C B\n", "#define B() A\n#define A __FILE__\n"}), "C");
+  EXPECT_EQ(found({"f(A);"}, {"-DA=__FILE__"}), "A");
+  EXPECT_EQ(found({"f(A);"}, {"-DA(x)=x __FILE__"}), "A");
+  EXPECT_EQ(found({"#if A\n#endif\n#ifdef A\n#endif\n#undef A\n#define A __FILE__\n"}), "");
+}
+
+TEST(FolderReachTest, ABranchThatIsNeverTakenDoesNotCount) {
+  EXPECT_EQ(found({kAssert, "assert(x);"}), "assert");
+  EXPECT_EQ(found({kAssert, "assert(x);"}, {"-DNDEBUG"}), "");
+  EXPECT_EQ(found({"#if !defined(NDEBUG)\nf(__FILE__);\n#endif\n"}, {"-DNDEBUG"}), "");
+  EXPECT_EQ(found({"#if 0\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if 0\n#else\nf(__FILE__);\n#endif\n"}), "__FILE__");
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if defined(A) && B > 3\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if defined A || B > 3\nf(__FILE__);\n#endif\n"}), "__FILE__");
+  EXPECT_EQ(found({"#if A\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if !A\nf(__FILE__);\n#endif\n"}, {"-DA"}), "__FILE__");
+  EXPECT_EQ(found({"#ifdef A\n#elif defined(B)\nf(__FILE__);\n#endif\n"}, {"-DA"}), "");
+  EXPECT_EQ(found({"#ifdef A\n#elif defined(B)\nf(__FILE__);\n#endif\n"}, {"-DB"}), "__FILE__");
+  EXPECT_EQ(found({"#if !defined(A) || !defined(B)\n#else\nf(__FILE__);\n#endif\n"}, {"-DB"}), "");
+}
+
+TEST(FolderReachTest, WhatMayBeDefinedSomewhereMayBeDefined) {
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n", "#define A\n"}), "__FILE__");
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n", "#ifdef B\n#define A\n#endif\n"}), "");
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n", "#ifdef B\n#define A\n#endif\n"}, {"-DB"}),
+            "__FILE__");
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n"}, {}, {}, {"A"}), "__FILE__");
+  EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n"}, {}, {"#define A\n"}), "__FILE__");
+}
+
+TEST(FolderReachTest, WhatIsUndefinedAnywhereMayBeUndefined) {
+  EXPECT_EQ(found({kAssert, "assert(x);", "#undef NDEBUG\n"}, {"-DNDEBUG"}), "assert");
+  EXPECT_EQ(found({kAssert, "assert(x);"}, {"-DNDEBUG", "-UNDEBUG"}), "assert");
+  EXPECT_EQ(found({kAssert, "assert(x);", "#pragma pop_macro(\"NDEBUG\")\n"}, {"-DNDEBUG"}), "assert");
+  EXPECT_EQ(found({kAssert, "assert(x);", "#ifdef A\n#undef NDEBUG\n#endif\n"}, {"-DNDEBUG"}), "assert");
+}
+
+TEST(FolderReachTest, NamesThatArePastedTogetherAreFound) {
+  const std::string cat = "#define CAT(a, b) a ## b\n";
+  EXPECT_EQ(found({cat + "f(CAT(__FI, LE__));"}), "__FILE__");
+  EXPECT_EQ(found({"#define C(a, b, c) a##b##c\nf(C(__, FILE, __));"}), "__FILE__");
+  EXPECT_EQ(found({"#define C(a) __##a##__\nf(C(FILE));"}), "__FILE__");
+  EXPECT_EQ(found({"#define C(a) __##a##__\nf(C(LINE));"}), "");
+  EXPECT_EQ(found({"f(LOG(INFO));"}, {}, {"#define LOG_INFO __FILE__\n#define LOG(x) LOG_ ## x\n"}),
+            "LOG_INFO");
+  EXPECT_EQ(found({"f(WHERE);"}, {}, {"#define L_F __FILE__\n#define L(x) L_ %:%: x\n#define WHERE L(F)\n"}),
+            "L_F");
+  EXPECT_EQ(found({"FILE* f;"}, {}, {cat + "int __;\n"}), "") << "pieces that only the system's headers have";
+}
+
+TEST(FolderReachTest, TextIsReadAsCompilersDo) {
+  EXPECT_EQ(found({"f(__FI\\\nLE__);"}), "__FILE__");
+  EXPECT_EQ(found({"#define A \\\n  __FILE__\nf(A);"}), "A");
+  EXPECT_EQ(found({"%:define A __FILE__\nf(A);"}), "A");
+  EXPECT_EQ(found({"/* c */ # /* c */ define /* c\n c */ A __FILE__\nf(A);"}), "A");
+  EXPECT_EQ(found({"int n = 1'000; f(__FILE__); // '\n"}), "__FILE__");
+  EXPECT_EQ(found({"char c = '\"'; f(__FILE__); c = '\"';\n"}), "__FILE__");
+  EXPECT_EQ(found({"R\"(\")\" f(__FILE__); \"\n"}), "__FILE__");
+  EXPECT_EQ(found({"#include <it's>\nf(__FILE__);\n"}), "__FILE__");
+}
+
+TEST(FolderReachTest, WhatIsNotUnderstoodIsNotTrusted) {
+  EXPECT_EQ(found({"?\?=define A\n"}), "?");
+  EXPECT_EQ(found({"#ifdef A\n"}), "?");
+  EXPECT_EQ(found({"#endif\n"}), "?");
+  EXPECT_EQ(found({std::string("int a;\0", 7)}), "?");
+}
+
+bool names_absolute(std::string_view text) { return scan_for_folder(text).absolute_name; }
+
+TEST(FolderScanTest, AbsoluteNamesAreFoundInDirectives) {
+  for (const char* text :
+       {"#include \"/a/b.h\"\n", "#include </a/b.h>\n", "#include_next </a/b.h>\n", "#line 7 \"/a/b.c\"\n",
+        "# 7 \"/a/b.c\" 2\n", "#if __has_include(\"/a/b.h\")\n#endif\n",
+        "#if 1\n#elif HAS(</a/b.h>)\n#endif\n", "#define HAS_B __has_include(\"/a/b.h\")\n"})
+    EXPECT_TRUE(names_absolute(text)) << text;
+  for (const char* text : {"#include \"a/b.h\"\n", "#line 7 \"b.c\"\n", "#line 7\n", "#if a / b\n#endif\n",
+                           "const char* a = \"/a/b\";\n", "// #include \"/a/b.h\"\n"})
+    EXPECT_FALSE(names_absolute(text)) << text;
+}
+
+TEST(FolderScanTest, ComputedNamesAndMacrosThatHoldAbsoluteOnesAreFound) {
+  EXPECT_TRUE(scan_for_folder("#include H\n").computed_name);
+  EXPECT_TRUE(scan_for_folder("#line 7 F\n").computed_name);
+  EXPECT_TRUE(scan_for_folder("#line L \"x\"\n").computed_name);
+  EXPECT_FALSE(scan_for_folder("#include <h>\n#line 7 \"x\"\n").computed_name);
+  EXPECT_TRUE(scan_for_folder("#define H \"/a/b.h\"\n").absolute_in_macro);
+  EXPECT_FALSE(scan_for_folder("#define H \"a/b.h\"\n#define D(a, b) (a / b)\n").absolute_in_macro);
+}
+
+}  // namespace
+}  // namespace compiler_cache
