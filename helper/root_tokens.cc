@@ -16,7 +16,7 @@ bool is_root(const std::string& root) {
          root.find("/../") == std::string::npos && root.find("//") == std::string::npos;
 }
 
-bool lies_below(std::string_view path, std::string_view root) {
+bool root_holds(std::string_view path, std::string_view root) {
   return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
@@ -54,13 +54,13 @@ RootTokens::RootTokens(std::string source_root, std::string build_root)
       usable_(is_root(source_) && is_root(build_)) {}
 
 bool RootTokens::is_below_root(std::string_view path) const {
-  return lies_below(path, build_) || lies_below(path, source_);
+  return root_holds(path, build_) || root_holds(path, source_);
 }
 
 std::optional<std::string> RootTokens::to_token(std::string_view path) const {
   if (!path.starts_with('/')) return std::nullopt;
-  const bool build = lies_below(path, build_);
-  if (!build && !lies_below(path, source_)) return std::string(path);
+  const bool build = root_holds(path, build_);
+  if (!build && !root_holds(path, source_)) return std::string(path);
   const std::string_view rest = path.substr(build ? build_.size() : source_.size());
   if (climbs_out(rest)) return std::nullopt;
   return std::string(build ? kBuildToken : kSourceToken).append(rest);
@@ -80,8 +80,8 @@ bool RootTokens::mentioned_in(std::string_view text) const {
 }
 
 std::string RootTokens::layout() const {
-  if (lies_below(build_, source_)) return "build" + build_.substr(source_.size());
-  if (lies_below(source_, build_)) return "source" + source_.substr(build_.size());
+  if (root_holds(build_, source_)) return "build" + build_.substr(source_.size());
+  if (root_holds(source_, build_)) return "source" + source_.substr(build_.size());
   return {};
 }
 
