@@ -47,6 +47,8 @@ function(_compiler_cache_declare_options)
     "Cache links of executables and shared libraries, too")
   _compiler_cache_option(COMPILER_CACHE_MSVC_EMBED_DEBUG BOOL OFF
     "With MSVC and clang-cl: put debug information into the objects (/Z7), where it can be cached, instead of /Zi and /ZI")
+  _compiler_cache_option(COMPILER_CACHE_PREFIX STRING ""
+    "Program that runs the compiler where there is nothing in the cache: icecc, distcc")
   _compiler_cache_option(COMPILER_CACHE_RELOCATABLE BOOL OFF
     "With GCC and Clang: fixed names for source and build folder in all results, so that other folders can use them")
   _compiler_cache_option(COMPILER_CACHE_TARGET_PREFIX STRING ""
@@ -169,6 +171,12 @@ function(_compiler_cache_check_target_prefix)
   endif()
 endfunction()
 
+function(_compiler_cache_check_prefix)
+  if("${COMPILER_CACHE_PREFIX}" MATCHES "[\r\n;]")
+    _compiler_cache_refuse_value(COMPILER_CACHE_PREFIX "a program and its options with blanks between them, or empty; for example icecc")
+  endif()
+endfunction()
+
 function(_compiler_cache_check_options)
   _compiler_cache_check_names()
   _compiler_cache_check_switch(COMPILER_CACHE_ARCHIVES)
@@ -179,6 +187,7 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()
   _compiler_cache_check_target_prefix()
+  _compiler_cache_check_prefix()
   _compiler_cache_check_fetching()
   _compiler_cache_check_together()
 endfunction()

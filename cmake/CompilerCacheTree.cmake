@@ -114,6 +114,9 @@ function(_compiler_cache_write_config)
   string(APPEND text "max_size=${bytes}\n")
   string(APPEND text "idle_timeout=${COMPILER_CACHE_IDLE_TIMEOUT}\n")
   string(APPEND text "restore=${COMPILER_CACHE_RESTORE}\n")
+  if(NOT "${COMPILER_CACHE_PREFIX}" STREQUAL "")
+    string(APPEND text "compile_prefix=${COMPILER_CACHE_PREFIX}\n")
+  endif()
   # The languages' own where they differ: one compiler, most often, and the helper asks it itself as well.
   foreach(prefix IN ITEMS "${CMAKE_CXX_CL_SHOWINCLUDES_PREFIX}" "${CMAKE_C_CL_SHOWINCLUDES_PREFIX}"
                           "${CMAKE_CL_SHOWINCLUDES_PREFIX}")

@@ -94,6 +94,11 @@ constexpr Key kKeys[] = {
        config.notes_instead_of_depfile = value == "notes";
        return value == "notes" || value == "depfile";
      }},
+    {"compile_prefix", "any text",
+     [](Config& config, std::string_view value) {
+       config.compile_prefix = value;
+       return true;
+     }},
     {"version", "a version",
      [](Config& config, std::string_view value) {
        config.version = value;

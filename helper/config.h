@@ -7,7 +7,8 @@
 // for powers of 1024; 0: no limit), idle_timeout (seconds; 0: never), restore (auto, copy, reflink),
 // extra_root (repeated), note_prefix (what the compiler's include notes begin with, as CMake found it),
 // header_list (depfile, notes: by what a compiler that can do both tells of headers when its user asks for
-// neither), version. Unknown keys are ignored, empty lines too. The last line of a key counts.
+// neither), compile_prefix (program and options that run the compiles of misses), version. Unknown keys are
+// ignored, empty lines too. The last line of a key counts.
 //
 // Version history
 //   1  first version
@@ -36,7 +37,8 @@ struct Config {
   /// CMAKE_CL_SHOWINCLUDES_PREFIX. The compiler itself is asked, too: CMake has decoded what it printed.
   std::string note_prefix;
   bool notes_instead_of_depfile = false;
-  std::string version;  ///< of the module that wrote it
+  std::string compile_prefix;  ///< words that go before the compiler of a miss; empty: none
+  std::string version;         ///< of the module that wrote it
 };
 
 /// Name of the folder of ours in a build tree.

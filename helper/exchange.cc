@@ -51,7 +51,7 @@ std::string language_to_ask(Language language) {
 bool is_transient(UncacheableReason reason) {
   return reason == UncacheableReason::input_changed_during_compile ||
          reason == UncacheableReason::input_unreadable || reason == UncacheableReason::output_missing ||
-         reason == UncacheableReason::depfile_missing;
+         reason == UncacheableReason::depfile_missing || reason == UncacheableReason::prefix_message;
 }
 
 }  // namespace
@@ -382,6 +382,7 @@ void Exchange::send_miss() {
   const bool private_notes = command_.dependencies == DependencySource::private_notes;
   std::vector<std::string> argv = compile_argv(command_, request_.argv, private_depfile_);
   if (colored_) argv.insert(argv.begin() + 1, color_argument(command_.family));
+  put_prefix_before(argv);
   std::vector<std::string> scan;
   if (command_.dependencies == DependencySource::scan) scan = scan_argv(command_, private_depfile_);
   std::vector<std::string> remove;

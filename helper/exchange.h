@@ -121,6 +121,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void acknowledge(const std::string& note = {});
   void keep(const std::vector<PathId>& inputs, std::vector<AbsentName> absent, Captured captured);
 
+  // Misses on other machines.
+  void put_prefix_before(std::vector<std::string>& argv);
+  bool prefix_has_spoken(const std::string& printed) const;
+
   // Results for every folder.
   struct PathFree {
     Variant variant;  ///< with tokens
@@ -203,6 +207,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::uint64_t upheavals_ = 0;        ///< by then
   std::optional<MovedFolders> moved_;  ///< since start_ns_
   std::string private_depfile_;
+  std::string prefix_;                ///< name of the program that runs the compiler; empty: none
   std::string note_prefix_;           ///< of the compiler's include notes; empty: not known
   std::optional<NotedOutput> noted_;  ///< private notes, and the user's output without them
   CompileReport report_;

@@ -35,6 +35,7 @@ void Exchange::on_compiled(CompileReport report) {
     return not_kept(overflow ? UncacheableReason::diagnostics_too_large : UncacheableReason::depfile_missing,
                     command_.input);
   }
+  if (prefix_has_spoken(report.standard_error)) return not_kept(UncacheableReason::prefix_message, prefix_);
   cache_.begin_request(watched_build_);
   written_ = cache_.written.before_reading(absolute(command_.output));
   publication_ = cache_.publications->begin(context_);

@@ -69,6 +69,7 @@ enum class UncacheableReason : std::uint8_t {
   depfile_missing,
   depfile_unreadable,
   include_notes,
+  prefix_message,
   // Archives.
   archive_option,
   stamped_archive,
@@ -194,6 +195,8 @@ inline constexpr auto kUncacheableReasons = std::to_array<UncacheableReasonText>
     {UncacheableReason::include_notes, "include-notes",
      "the compiler tells of its headers by /showIncludes only, and that cannot be asked for or read for sure",
      "give /showIncludes, as generators for Ninja do"},
+    {UncacheableReason::prefix_message, "prefix-message",
+     "the program that runs the compiler (COMPILER_CACHE_PREFIX) had something to say", ""},
     {UncacheableReason::archive_option, "archive-option",
      "the archiver is asked for more than to put objects together", ""},
     {UncacheableReason::stamped_archive, "stamped-archive",
