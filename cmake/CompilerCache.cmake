@@ -34,6 +34,7 @@ if(NOT COMMAND _compiler_cache_include)
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheDebugInformation.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheRelocatable.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheArchives.cmake")
+  include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheRemote.cmake")
   include("${CMAKE_CURRENT_LIST_DIR}/CompilerCacheLaunchers.cmake")
 endif()
 

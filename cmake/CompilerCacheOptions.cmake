@@ -38,6 +38,24 @@ function(_compiler_cache_declare_options)
   _compiler_cache_option(COMPILER_CACHE_RESTORE STRING "auto"
     "How outputs are put in place: auto, copy or reflink")
   set_property(CACHE COMPILER_CACHE_RESTORE PROPERTY STRINGS auto copy reflink)
+  _compiler_cache_option(COMPILER_CACHE_REMOTE STRING ""
+    "Servers that results are shared through: a list of URLs (redis://, rediss://, redis+unix://, http://, https://), without credentials")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_MODE STRING "read-write"
+    "Who writes to the servers: read-write, read-only, ci (only builds with CI set in their environment)")
+  set_property(CACHE COMPILER_CACHE_REMOTE_MODE PROPERTY STRINGS read-write read-only ci)
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_NAMESPACE STRING "default"
+    "Those who share a namespace share results")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_TIMEOUT STRING "2000"
+    "Milliseconds that a step waits for the servers at most")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_EXPIRY STRING "0"
+    "Seconds after which a Redis server drops what was not used; 0: it decides by itself")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_KEY_FILE FILEPATH ""
+    "File of mode 0600 with the key by which results from the servers are believed; empty: whoever can write there is believed")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_CREDENTIALS FILEPATH ""
+    "File of mode 0600, in the form of .netrc, with the credentials for the servers")
+  _compiler_cache_option(COMPILER_CACHE_REMOTE_CA FILEPATH ""
+    "Certificates that TLS servers are believed by; empty: the system's")
+  mark_as_advanced(COMPILER_CACHE_REMOTE_TIMEOUT COMPILER_CACHE_REMOTE_EXPIRY COMPILER_CACHE_REMOTE_CA)
   _compiler_cache_option(COMPILER_CACHE_SUMMARY STRING "never"
     "A line at the end of each build of everything: never, always, on-miss")
   set_property(CACHE COMPILER_CACHE_SUMMARY PROPERTY STRINGS never always on-miss)
@@ -156,6 +174,10 @@ function(_compiler_cache_check_together)
     _compiler_cache_refuse_value(COMPILER_CACHE_SHARED_DIR
       "a folder outside of every build tree's .compiler-cache, or empty for this build tree only")
   endif()
+  if(NOT COMPILER_CACHE_REMOTE_KEY_FILE STREQUAL "" AND COMPILER_CACHE_REMOTE STREQUAL "")
+    message(FATAL_ERROR "CompilerCache: COMPILER_CACHE_REMOTE_KEY_FILE is \"${COMPILER_CACHE_REMOTE_KEY_FILE}\", and "
+      "COMPILER_CACHE_REMOTE is empty, so there is nothing to believe. Valid: both or none.")
+  endif()
   set(format "${CMAKE_MSVC_DEBUG_INFORMATION_FORMAT}")
   if(COMPILER_CACHE_MSVC_EMBED_DEBUG AND format MATCHES "ProgramDatabase|EditAndContinue")
     message(FATAL_ERROR "CompilerCache: COMPILER_CACHE_MSVC_EMBED_DEBUG is \"${COMPILER_CACHE_MSVC_EMBED_DEBUG}\", and "
@@ -186,6 +208,7 @@ function(_compiler_cache_check_options)
   _compiler_cache_check_languages()
   _compiler_cache_check_paths()
   _compiler_cache_check_numbers()
+  _compiler_cache_check_remote()
   _compiler_cache_check_target_prefix()
   _compiler_cache_check_prefix()
   _compiler_cache_check_fetching()

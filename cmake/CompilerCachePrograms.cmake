@@ -46,6 +46,10 @@ function(_compiler_cache_digest cxx result)
   if(COMPILER_CACHE_FETCH_DEPS)
     string(APPEND text "${COMPILER_CACHE_FETCH_DEPS}\n")
   endif()
+  _compiler_cache_remote_libraries(remote)
+  if(NOT remote STREQUAL "")
+    string(APPEND text "${remote}\n")
+  endif()
   foreach(file IN LISTS files)
     if(EXISTS "${root}/${file}")
       file(SHA256 "${root}/${file}" hash)
@@ -120,10 +124,14 @@ function(_compiler_cache_sub_configure cxx digest failure output)
     list(APPEND compilers "-DCMAKE_C_COMPILER=${c}")
   endif()
   _compiler_cache_fetch_arguments(fetching)
+  set(remote OFF)
+  if(NOT COMPILER_CACHE_REMOTE STREQUAL "")
+    set(remote ON)
+  endif()
   execute_process(
     COMMAND ${environment} "${CMAKE_COMMAND}" -S "${_compiler_cache_source_root}" -B "${folder}" ${generator}
       ${compilers} -DCMAKE_BUILD_TYPE=Release "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${folder}/bin"
-      -DCOMPILER_CACHE_BUILD_TESTS=OFF ${fetching}
+      -DCOMPILER_CACHE_BUILD_TESTS=OFF -DCOMPILER_CACHE_WITH_REMOTE=${remote} ${fetching}
     RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
   set(${failure} "" PARENT_SCOPE)
   if(NOT status EQUAL 0)

@@ -13,7 +13,7 @@ using Word = std::uint64_t;
 constexpr std::array<Word, 8> kInitial{0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
                                        0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
                                        0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
-/// Digest length, no key, fan-out and depth of one.
+/// Digest length, fan-out and depth of one; the key's length comes into the second byte.
 constexpr Word kParameters = 0x01010000 ^ Blake2b::kResult;
 
 constexpr std::size_t kRounds = 12;
@@ -67,7 +67,14 @@ inline void all_rounds(Word (&v)[16], const Word (&m)[16], std::index_sequence<k
 
 }  // namespace
 
-Blake2b::Blake2b() : state_(kInitial) { state_[0] ^= kParameters; }
+Blake2b::Blake2b(std::string_view key) : state_(kInitial) {
+  key = key.substr(0, kLongestKey);
+  state_[0] ^= kParameters ^ Word { key.size() } << 8;
+  if (key.empty()) return;
+  std::array<char, kBlock> block{};
+  key.copy(block.data(), key.size());
+  update({block.data(), block.size()});
+}
 
 void Blake2b::compress(const std::uint8_t* block, bool last) {
   Word m[16];

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kHeader = "compiler-cache-config 1";
 constexpr std::uint64_t kMaxConfigBytes = 1U << 20;
+/// A launcher that waits for longer gives up.
+constexpr std::uint64_t kMaxRemoteTimeoutMs = 4000;
 
 using Setter = bool (*)(Config& config, std::string_view value);
 
@@ -47,6 +49,19 @@ bool parse_restore(std::string_view text, RestoreMode& mode) {
     return true;
   }
   return false;
+}
+
+bool parse_remote_mode(std::string_view text, RemoteMode& mode) {
+  if (text == "read-write") {
+    mode = RemoteMode::read_write;
+  } else if (text == "read-only") {
+    mode = RemoteMode::read_only;
+  } else if (text == "ci") {
+    mode = RemoteMode::write_from_ci;
+  } else {
+    return false;
+  }
+  return true;
 }
 
 /// Our files in a tree are named by absolute paths: the helper does not run where the module did.
@@ -98,6 +113,42 @@ constexpr Key kKeys[] = {
      [](Config& config, std::string_view value) {
        config.compile_prefix = value;
        return true;
+     }},
+    {"remote", "a URL",
+     [](Config& config, std::string_view value) {
+       config.remotes.emplace_back(value);
+       return !value.empty();
+     }},
+    {"remote_mode", "read-write, read-only or ci",
+     [](Config& config, std::string_view value) { return parse_remote_mode(value, config.remote_mode); }},
+    {"remote_namespace", "any text",
+     [](Config& config, std::string_view value) {
+       config.remote_namespace = value;
+       return !value.empty();
+     }},
+    {"remote_timeout", "milliseconds from 1 to 4000",
+     [](Config& config, std::string_view value) {
+       return parse_number(value, config.remote_timeout_ms) && config.remote_timeout_ms > 0 &&
+              config.remote_timeout_ms <= kMaxRemoteTimeoutMs;
+     }},
+    {"remote_expiry", "a number of seconds",
+     [](Config& config, std::string_view value) { return parse_number(value, config.remote_expiry_s); }},
+    {"remote_project", "any text",
+     [](Config& config, std::string_view value) {
+       config.remote_project = value;
+       return true;
+     }},
+    {"remote_key_file", "an absolute path or nothing",
+     [](Config& config, std::string_view value) {
+       return parse_optional_folder(value, config.remote_key_file);
+     }},
+    {"remote_credentials_file", "an absolute path or nothing",
+     [](Config& config, std::string_view value) {
+       return parse_optional_folder(value, config.remote_credentials_file);
+     }},
+    {"remote_ca_file", "an absolute path or nothing",
+     [](Config& config, std::string_view value) {
+       return parse_optional_folder(value, config.remote_ca_file);
      }},
     {"version", "a version",
      [](Config& config, std::string_view value) {

@@ -7,8 +7,10 @@
 // for powers of 1024; 0: no limit), idle_timeout (seconds; 0: never), restore (auto, copy, reflink),
 // extra_root (repeated), note_prefix (what the compiler's include notes begin with, as CMake found it),
 // header_list (depfile, notes: by what a compiler that can do both tells of headers when its user asks for
-// neither), compile_prefix (program and options that run the compiles of misses), version. Unknown keys are
-// ignored, empty lines too. The last line of a key counts.
+// neither), compile_prefix (program and options that run the compiles of misses), remote (repeated: URLs),
+// remote_mode (read-write, read-only, ci), remote_namespace, remote_timeout (milliseconds), remote_expiry
+// (seconds), remote_project, remote_key_file, remote_credentials_file, remote_ca_file, version. Unknown keys
+// are ignored, empty lines too. The last line of a key counts.
 //
 // Version history
 //   1  first version
@@ -26,6 +28,8 @@ namespace compiler_cache {
 
 enum class RestoreMode : std::uint8_t { automatic, copy, reflink };
 
+enum class RemoteMode : std::uint8_t { read_write, read_only, write_from_ci };
+
 struct Config {
   std::string source_root;
   std::string build_root;
@@ -38,7 +42,16 @@ struct Config {
   std::string note_prefix;
   bool notes_instead_of_depfile = false;
   std::string compile_prefix;  ///< words that go before the compiler of a miss; empty: none
-  std::string version;         ///< of the module that wrote it
+  std::vector<std::string> remotes;  ///< URLs; none: no remote tier
+  RemoteMode remote_mode = RemoteMode::read_write;
+  std::string remote_namespace = "default";
+  std::uint64_t remote_timeout_ms = 2000;  ///< for one question
+  std::uint64_t remote_expiry_s = 0;       ///< of what is written to Redis; 0: none
+  std::string remote_project;              ///< whose builds ask for the same things
+  std::string remote_key_file;
+  std::string remote_credentials_file;
+  std::string remote_ca_file;
+  std::string version;  ///< of the module that wrote it
 };
 
 /// Name of the folder of ours in a build tree.

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kFormat = 1;
 constexpr std::size_t kStepFields = 16;
-constexpr std::size_t kCountersFields = kStepFields + 2;
+constexpr std::size_t kFieldsWithoutRemote = kStepFields + 2;
+constexpr std::size_t kCountersFields = kFieldsWithoutRemote + 3;
 constexpr std::size_t kOldestCountersFields = 14;  // without rechecks
 constexpr std::size_t kBuildFields = 6;
 constexpr std::size_t kBuildCountersFields = 4;
@@ -188,6 +189,10 @@ void StepCounters::merge(const StepCounters& other) {
 }
 
 void Counters::add(const RequestResult& result) {
+  raise(remote_wait_us, result.remote_wait_us);
+  raise(remote_bytes, result.remote_bytes);
+  if (result.outcome == Outcome::hit && result.source == HitSource::remote)
+    raise(remote_saved_us, static_cast<std::uint64_t>(std::max<std::int64_t>(result.time_saved_us, 0)));
   switch (result.step) {
     case StepKind::compile:
       return StepCounters::add(result);
@@ -202,6 +207,9 @@ void Counters::merge(const Counters& other) {
   StepCounters::merge(other);
   archives.merge(other.archives);
   links.merge(other.links);
+  raise(remote_wait_us, other.remote_wait_us);
+  raise(remote_bytes, other.remote_bytes);
+  raise(remote_saved_us, other.remote_saved_us);
 }
 
 void Counters::encode(Packer& packer) const {
@@ -211,13 +219,18 @@ void Counters::encode(Packer& packer) const {
   encode_step(packer, archives);
   packer.array(kStepFields);
   encode_step(packer, links);
+  packer.uint(remote_wait_us).uint(remote_bytes).uint(remote_saved_us);
 }
 
 Result<Counters> Counters::decode(const Node& node) {
   Counters counters;
-  const bool ok = decode_step(node, counters) &&
-                  (node.size() < kCountersFields || (decode_step(node.at(kStepFields), counters.archives) &&
-                                                     decode_step(node.at(kStepFields + 1), counters.links)));
+  const bool ok =
+      decode_step(node, counters) &&
+      (node.size() < kFieldsWithoutRemote || (decode_step(node.at(kStepFields), counters.archives) &&
+                                              decode_step(node.at(kStepFields + 1), counters.links))) &&
+      (node.size() < kCountersFields || (node.at(kFieldsWithoutRemote).get(counters.remote_wait_us) &&
+                                         node.at(kFieldsWithoutRemote + 1).get(counters.remote_bytes) &&
+                                         node.at(kFieldsWithoutRemote + 2).get(counters.remote_saved_us)));
   if (!ok) return Error{ErrorKind::corrupt, "the counters are damaged"};
   return counters;
 }

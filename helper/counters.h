@@ -5,9 +5,10 @@
 //   build          = [id, pid, process start, started, ended, counters]
 //   counters       = [1, hits, misses, uncacheable, errors, bypassed, [hits per source...],
 //                     reasons, reasons, reasons, reasons, time saved us, bytes restored, bytes stored,
-//                     rechecked, recheck differences, archives, links]
+//                     rechecked, recheck differences, archives, links, remote wait us, remote bytes,
+//                     remote saved us]
 //   reasons        = [[name, count]...], in the order misses, uncacheable, errors, bypassed
-//   archives, links = counters without their last two fields
+//   archives, links = counters without their last five fields
 // Later versions may append fields to either array; a reader takes those that it knows. A changed meaning
 // needs a new number in front. Names of reasons are kept as they come: a newer helper may have written them.
 //
@@ -76,6 +77,9 @@ struct StepCounters {
 struct Counters : StepCounters {
   StepCounters archives;
   StepCounters links;
+  std::uint64_t remote_wait_us = 0;   ///< that steps of any kind waited for the remote tier
+  std::uint64_t remote_bytes = 0;     ///< that came over the network for them
+  std::uint64_t remote_saved_us = 0;  ///< of the time saved: by hits from there
 
   /// Counts one request of its kind.
   void add(const RequestResult& result);

@@ -190,6 +190,7 @@ void Exchange::look_up(const IdentityPtr& identity) {
   identity_ = identity;
   mark(StepPhase::key);
   context_ = make_key(*identity);
+  cache_.note_asked(context_);
   mark(StepPhase::validation);
   look_in_graph();
 }
@@ -209,7 +210,21 @@ void Exchange::look_in_graph() {
       self->look_in_graph();
     });
   }
+  if (cache_.has_remote() && !std::exchange(remote_asked_, true)) return ask_remote();
   answer_miss();
+}
+
+/// What it finds is in the graph when it answers, and looked at like anything else there.
+void Exchange::ask_remote() {
+  mark(StepPhase::waiting);
+  cache_.ask_remote(context_, watched_build_, [self = shared_from_this()](const Remote::Answer& answer) {
+    if (self->phase_ != Phase::looking) return;
+    self->remote_ = answer;
+    if (!answer.found) return self->answer_miss();
+    self->mark(StepPhase::validation);
+    self->cache_.begin_request(self->watched_build_);
+    self->look_in_graph();
+  });
 }
 
 /// True when a hit was sent. Otherwise the reason for the miss is known.
@@ -313,6 +328,7 @@ bool Exchange::answer_hit(const Graph::Entry& entry) {
   if (!standard_output.ok() || !standard_error.ok()) return false;
   if (begins_recheck(entry, files)) return false;
 
+  if (remote_.found) source_ = HitSource::remote;
   bytes_restored_ = 0;
   for (const HitOutput& output : outputs) bytes_restored_ += output.size;
   compile_us_ = entry.artifact.compile_us;
@@ -467,6 +483,8 @@ void Exchange::finish(const RequestResult& result, const std::string& detail) {
   }
   RequestResult counted = result;
   counted.step = step_of(request_.flags);
+  counted.remote_wait_us = static_cast<std::uint64_t>(std::max<std::int64_t>(0, remote_.waited_us));
+  counted.remote_bytes = remote_.bytes;
   count(counted, detail);
 }
 

@@ -67,6 +67,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void look_in_graph();
   Digest make_key(const Identity& identity);
   bool answer_from_graph();
+  void ask_remote();
   bool answer_hit(const Graph::Entry& entry);
   std::shared_ptr<OpenFile> restorable(const std::shared_ptr<OpenFile>& file);
   bool gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
@@ -198,6 +199,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   HitSource source_ = HitSource::memory;
   std::uint64_t bytes_restored_ = 0;
   std::uint64_t compile_us_ = 0;
+  bool remote_asked_ = false;
+  Remote::Answer remote_;               ///< of the remote tier, once it was asked
   std::vector<ExpectedFile> expected_;  ///< outputs on their way to their place
 
   // Of a miss.

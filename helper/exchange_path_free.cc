@@ -145,7 +145,7 @@ bool Exchange::adopt(Variant variant) {
     target = std::move(*renamed);
   }
   log("from another folder: " + command_.subject());
-  cache_.add(context_, std::move(variant), std::move(blobs), {}, {false});
+  cache_.add(context_, std::move(variant), std::move(blobs), {}, {.for_others = false, .for_servers = false});
   return true;
 }
 

@@ -2,6 +2,9 @@
 
 namespace compiler_cache {
 
+Hasher::Hasher(std::string_view key)
+    : blake_(key.size() > Blake2b::kLongestKey ? hash_bytes(key).view() : key) {}
+
 Hasher& Hasher::bytes(std::string_view data) {
   blake_.update(data);
   return *this;

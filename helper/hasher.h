@@ -11,6 +11,10 @@ namespace compiler_cache {
 
 class Hasher {
  public:
+  Hasher() = default;
+  /// Keyed: the hash is a MAC. A key of more than 64 bytes counts by its hash; an empty one is none.
+  explicit Hasher(std::string_view key);
+
   /// Raw bytes, nothing added.
   Hasher& bytes(std::string_view data);
 

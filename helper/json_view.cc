@@ -40,7 +40,28 @@ Json counters_json(const Counters& counters) {
   Json object = step_json(counters);
   object["archives"] = step_json(counters.archives);
   object["links"] = step_json(counters.links);
+  object["remote"] = {{"wait_ms", counters.remote_wait_us / 1000},
+                      {"bytes", counters.remote_bytes},
+                      {"saved_ms", counters.remote_saved_us / 1000}};
   return object;
+}
+
+Json server_json(const RemoteServerStatus& server) {
+  return {{"name", server.name},
+          {"state", server.state},
+          {"bytes_read", server.bytes_read},
+          {"bytes_written", server.bytes_written},
+          {"failures", server.failures},
+          {"rejected", server.rejected},
+          {"last_error", server.last_error}};
+}
+
+Json remote_json(const RemoteStatus& remote) {
+  Json servers = Json::array();
+  for (const RemoteServerStatus& server : remote.servers) servers.push_back(server_json(server));
+  return {{"servers", std::move(servers)}, {"writes", remote.writes},       {"keyed", remote.keyed},
+          {"waiting", remote.waiting},     {"published", remote.published}, {"asked", remote.asked},
+          {"found", remote.found},         {"waited_us", remote.waited_us}, {"pause", remote.pause}};
 }
 
 Json build_json(const BuildStatus& build) {
@@ -149,6 +170,7 @@ std::string status_json(const StatusReport& report) {
   object["builds"] = rows_json(report.builds, build_json);
   object["components"] = rows_json(report.components, component_json);
   object["stores"] = rows_json(report.stores, store_json);
+  if (report.remote) object["remote"] = remote_json(*report.remote);
   object["watching"] = report.watching;
   object["events"] = events_json(report.events);
   object["notes"] = report.notes;

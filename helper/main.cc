@@ -5,6 +5,7 @@
 #include <string>
 
 #include "helper/commands.h"
+#include "helper/remote_schemes.h"
 #include "helper/serve.h"
 #include "helper/serve_options.h"
 
@@ -93,6 +94,9 @@ int dispatch(const CLI::App& program, Arguments& arguments) {
 int run(int argc, char** argv) {
   CLI::App program("CompilerCache: the cache of one build tree", "compiler-cache-helper");
   program.set_version_flag("--version", "compiler-cache-helper " COMPILER_CACHE_VERSION);
+  program.add_flag_callback(
+      "--remote-schemes", [] { throw CLI::CallForVersion(remote_schemes(), kExitOk); },
+      "Print the kinds of URLs that results can be shared through, and end");
   program.require_subcommand(1);
   Arguments arguments;
   for (const Subcommand& subcommand : kSubcommands) declare(program, subcommand, arguments);

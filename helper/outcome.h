@@ -95,6 +95,8 @@ struct RequestResult {
   std::uint64_t bytes_restored = 0;      ///< of a hit: outputs, as they are in the build tree
   std::uint64_t bytes_stored = 0;        ///< of a miss: what it newly put into the store
   std::int64_t time_saved_us = 0;        ///< of a hit: the compile's time less the hit's; may be negative
+  std::uint64_t remote_wait_us = 0;      ///< that its launcher waited for the remote tier
+  std::uint64_t remote_bytes = 0;        ///< that came over the network for it
   StepKind step = StepKind::compile;
   bool rechecked = false;         ///< of a miss: its result was held against what a hit would have given
   bool recheck_differed = false;  ///< and was not the same

@@ -26,6 +26,7 @@
 #include "helper/uv_executor.h"
 #include "helper/uv_listener.h"
 #include "helper/uv_owners.h"
+#include "helper/uv_remote.h"
 #include "protocol/protocol.h"
 
 namespace compiler_cache {
@@ -59,7 +60,9 @@ class Server {
         folder_(folder),
         executor_(&loop_),
         cache_({world, folder, system_clock(), executor_, real_process_runner(),
-                [this] { return build_handles_.all_ended(); }, make_watch_source(), descriptor_limit()},
+                [this] { return build_handles_.all_ended(); }, make_watch_source(),
+                [this](const RemoteTarget& target) { return make_remote_client(&loop_, target); },
+                process_environment(), descriptor_limit()},
                std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
     uv_loop_init(&loop_);
   }
@@ -346,6 +349,7 @@ class Server {
       if (builds_->running() || ending_) return;
       fold_bypassed_calls();
       cache_.publish();
+      cache_.remote_build_ended();
       cache_.write_history();
       cache_.collect_if_due();
     });
@@ -374,6 +378,7 @@ class Server {
   void tick() {
     listener_->resume();
     if (!still_stands(folder_, world_, folder_path_)) return end("tree-removed");
+    cache_.tick_remote();
     if (builds_->running()) {
       cache_.checkpoint();
       cache_.publish_if_due();
@@ -405,7 +410,8 @@ class Server {
       cache_.set_quiet(true);
       cache_.set_quiet(false);
     }
-    cache_.stop_loading([this] { cache_.when_settled([this] { finish(); }); });
+    cache_.stop_loading(
+        [this] { cache_.when_settled([this] { cache_.when_remote_is_done([this] { finish(); }); }); });
   }
 
   void finish() {

@@ -233,6 +233,14 @@ std::string stats_table(const StatsReport& report, const Style& style) {
   table.steps("links", &Counters::links);
   table.text("time saved",
              [](const Counters& counters) { return human_microseconds(counters.time_saved_us); });
+  if (report.total.remote_wait_us > 0) {
+    table.text("waited for the remote store",
+               [](const Counters& counters) { return human_microseconds(counters.remote_wait_us); });
+    table.text("  saved by it",
+               [](const Counters& counters) { return human_microseconds(counters.remote_saved_us); });
+    table.text("  came over the network",
+               [](const Counters& counters) { return human_bytes(counters.remote_bytes); });
+  }
   table.text("restored", [](const Counters& counters) { return human_bytes(counters.bytes_restored); });
   table.text("stored", [](const Counters& counters) { return human_bytes(counters.bytes_stored); });
   return table.text(style);

@@ -26,6 +26,11 @@ void encode_row(Packer& packer, const StoreStatus& store) {
   packer.uint(store.least_recent).uint(store.failures).bin(store.last_error);
 }
 
+void encode_row(Packer& packer, const RemoteServerStatus& server) {
+  packer.array(7).bin(server.name).bin(server.state).uint(server.bytes_read).uint(server.bytes_written);
+  packer.uint(server.failures).uint(server.rejected).bin(server.last_error);
+}
+
 void encode_row(Packer& packer, const std::string& note) { packer.bin(note); }
 
 bool decode_row(const Node& node, BuildStatus& build) {
@@ -46,6 +51,12 @@ bool decode_row(const Node& node, StoreStatus& store) {
          node.at(6).get(store.failures) && node.at(7).get(store.last_error);
 }
 
+bool decode_row(const Node& node, RemoteServerStatus& server) {
+  return node.at(0).get(server.name) && node.at(1).get(server.state) && node.at(2).get(server.bytes_read) &&
+         node.at(3).get(server.bytes_written) && node.at(4).get(server.failures) &&
+         node.at(5).get(server.rejected) && node.at(6).get(server.last_error);
+}
+
 bool decode_row(const Node& node, std::string& note) { return node.get(note); }
 
 template <class Row>
@@ -63,17 +74,36 @@ bool decode_rows(const Node& node, std::vector<Row>& rows) {
   return true;
 }
 
+void encode_remote(Packer& packer, const std::optional<RemoteStatus>& remote) {
+  packer.array(remote ? 9 : 0);
+  if (!remote) return;
+  encode_rows(packer, remote->servers);
+  packer.boolean(remote->writes).boolean(remote->keyed).uint(remote->waiting).uint(remote->published);
+  packer.uint(remote->asked).uint(remote->found).uint(remote->waited_us).bin(remote->pause);
+}
+
+/// A helper of before has said nothing of it.
+bool decode_remote(const Node& node, std::optional<RemoteStatus>& remote) {
+  if (node.size() == 0) return true;
+  RemoteStatus& status = remote.emplace();
+  return decode_rows(node.at(0), status.servers) && node.at(1).get(status.writes) &&
+         node.at(2).get(status.keyed) && node.at(3).get(status.waiting) && node.at(4).get(status.published) &&
+         node.at(5).get(status.asked) && node.at(6).get(status.found) && node.at(7).get(status.waited_us) &&
+         node.at(8).get(status.pause);
+}
+
 }  // namespace
 
 std::string StatusReport::encode() const {
   Packer packer;
-  packer.array(10).uint(kStatusFormat).bin(version).uint(pid).uint(since);
+  packer.array(11).uint(kStatusFormat).bin(version).uint(pid).uint(since);
   encode_rows(packer, builds);
   encode_rows(packer, components);
   encode_rows(packer, stores);
   encode_rows(packer, notes);
   packer.bin(watching);
   encode_rows(packer, events);
+  encode_remote(packer, remote);
   return packer.take();
 }
 
@@ -88,7 +118,8 @@ Result<StatusReport> StatusReport::decode(std::string_view bytes) {
       !root.at(2).get(report.pid) || !root.at(3).get(report.since) ||
       !decode_rows(root.at(4), report.builds) || !decode_rows(root.at(5), report.components) ||
       !decode_rows(root.at(6), report.stores) || !decode_rows(root.at(7), report.notes) ||
-      !root.at(8).get(report.watching) || !decode_rows(root.at(9), report.events)) {
+      !root.at(8).get(report.watching) || !decode_rows(root.at(9), report.events) ||
+      !decode_remote(root.at(10), report.remote)) {
     return Error{ErrorKind::corrupt, "the helper's status makes no sense"};
   }
   return report;

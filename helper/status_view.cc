@@ -48,6 +48,25 @@ std::string store_line(const StoreStatus& store, std::uint64_t now) {
   return line + "\n";
 }
 
+std::string remote_lines(const RemoteStatus& remote) {
+  std::string text = "remote store: " + std::string(remote.writes ? "read and written" : "only read") +
+                     (remote.keyed ? ", entries with a MAC" : ", entries WITHOUT a MAC") + "; " +
+                     std::to_string(remote.found) + " found of " + std::to_string(remote.asked) + " asked, " +
+                     human_microseconds(remote.waited_us) + " waited; " + std::to_string(remote.published) +
+                     " sent, " + std::to_string(remote.waiting) + " to be sent";
+  if (!remote.pause.empty()) text += "; not asked at present: " + remote.pause;
+  text += "\n";
+  for (const RemoteServerStatus& server : remote.servers) {
+    text += "remote server " + server.name + ": " + server.state + "; read " +
+            human_bytes(server.bytes_read) + ", written " + human_bytes(server.bytes_written);
+    if (server.failures > 0)
+      text += "; failed " + std::to_string(server.failures) + " times (" + std::to_string(server.rejected) +
+              " of them not believed), last: " + server.last_error;
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string status_text(const StatusReport& report, std::uint64_t now) {
@@ -55,6 +74,7 @@ std::string status_text(const StatusReport& report, std::uint64_t now) {
   for (const BuildStatus& build : report.builds) text += build_line(build, now);
   for (const ComponentStatus& component : report.components) text += component_line(component);
   for (const StoreStatus& store : report.stores) text += store_line(store, now);
+  if (report.remote) text += remote_lines(*report.remote);
   if (!report.watching.empty()) text += "watching: " + report.watching + "\n";
   for (const std::string& event : report.events) text += "event: " + event_text(event, now) + "\n";
   for (const std::string& note : report.notes) text += "note: " + note + "\n";

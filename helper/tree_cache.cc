@@ -67,6 +67,8 @@ TreeCache::TreeCache(Seams seams, Config configuration, std::string folder_path,
       descriptors_(seams.descriptors),
       began_us_(seams.clock.monotonic_us()),
       extra_roots_(seams.world, seams.clock, config.build_root, config.extra_roots, geteuid()),
+      remote_client_(std::move(seams.remote_client)),
+      environment_(std::move(seams.environment)),
       snapshot_at_us_(began_us_) {
   if (Result<std::string> cpuinfo = world.read("/proc/cpuinfo", kMaxCpuinfo); cpuinfo.ok()) {
     native_machine = native_machine_text(*cpuinfo);
@@ -174,6 +176,7 @@ void TreeCache::rest_loaded() {
     session_->release_loaded();
   }
   extra_roots_.add_to(*store, folder_);
+  open_remote();
   store->set_writes_paused(quiet_);
   events.write("loaded", {{"contexts", graph.context_count()},
                           {"variants", graph.variant_count()},
@@ -264,7 +267,7 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
         }
         if (failure->ok() && shared_ && for_others) shared_->add(stored->context, stored->variant).ok();
       },
-      [this, stored, failure, number, then = std::move(keeping.then),
+      [this, stored, failure, number, for_servers = keeping.for_servers, then = std::move(keeping.then),
        held = std::make_shared<Publications::Token>(std::move(publication))] {
         if (failure->ok()) {
           if (Result<std::string> encoded = encode_variant(*stored); encoded.ok())
@@ -273,6 +276,7 @@ void TreeCache::add(const Digest& context, Variant variant, std::vector<Captured
           note("a result is kept in memory only: " + failure->error().message);
         }
         forget_if_dropped_since(number, stored);
+        if (remote_ && for_servers && failure->ok()) remote_->publish(stored->context);
         held->reset();
         if (then) then(failure->ok());
         collect_if_due();  // a build may be long, and others write too
@@ -415,6 +419,7 @@ void TreeCache::collect_if_due() {
 
 void TreeCache::end() {
   if (loading_.under_way()) return;  // what was read is still there, and nothing was added to it
+  close_remote();
   publish();
   Status put = write_news(history.take());
   if (put && !memory.frozen() && memory.take_changed()) put = write_memory();
@@ -435,62 +440,6 @@ Status TreeCache::clear(bool shared_too) {
     write_parts(true);
   }
   return cleared;
-}
-
-void TreeCache::measure(std::function<void()> then) {
-  if (!loaded(Need::light)) return then();
-  begin_pending();
-  components_.begin(Component::disk_usage);
-  auto measures = std::make_shared<std::vector<TierMeasure>>();
-  executor.run(
-      [this, measures] {
-        const std::vector<TierHealth> health = store->health();
-        for (HitSource source : {HitSource::memory, HitSource::tree, HitSource::shared}) {
-          Tier* tier = store->tier(source);
-          if (tier == nullptr) continue;
-          Result<TierUsage> usage = tier->usage();
-          measures->push_back({source, usage.ok() ? *usage : TierUsage{}, {}});
-          for (const TierHealth& one : health) {
-            if (one.source == source) measures->back().health = one;
-          }
-        }
-      },
-      [this, measures, then = std::move(then)] {
-        measures_ = std::move(*measures);
-        components_.ready(Component::disk_usage);
-        end_pending();
-        then();
-      });
-}
-
-void TreeCache::fill(StatusReport& report) const {
-  const bool all = loaded(Need::full);
-  const auto component = [&](Component which, std::uint64_t entries) {
-    report.components.push_back(components_.status(which));
-    report.components.back().entries = entries;
-  };
-  component(Component::counters, loaded(Need::light) ? counters.total().requests() : 0);
-  component(Component::files, all ? index.entries().size() : 0);
-  component(Component::identities, all ? identities.entries().size() : 0);
-  component(Component::searches, all ? searches.entries().size() : 0);
-  component(Component::graph, all ? graph.context_count() : 0);
-  component(Component::disk_usage, measures_.size());
-  for (const TierMeasure& measure : measures_) {
-    StoreStatus status;
-    status.name = to_string(measure.source);
-    if (measure.source == HitSource::tree) status.path = folder_path_ + "/objects";
-    if (measure.source == HitSource::shared) status.path = config.shared_dir + "/objects";
-    status.objects = measure.usage.blobs;
-    status.bytes = measure.usage.bytes;
-    status.limit = measure.source == HitSource::memory ? measure.usage.limit : config.max_size;
-    status.least_recent = static_cast<std::uint64_t>(measure.usage.least_recent_ns / kSecondNs);
-    status.failures = measure.health.failures;
-    status.last_error = measure.health.last_error;
-    report.stores.push_back(std::move(status));
-  }
-  report.watching = watches.describe();
-  report.events = recent_events(world, folder_path_, kStatusEvents);
-  report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
 }
 
 }  // namespace compiler_cache

@@ -34,6 +34,8 @@
 #include "helper/path_watches.h"
 #include "helper/publications.h"
 #include "helper/recheck.h"
+#include "helper/remote.h"
+#include "helper/remote_settings.h"
 #include "helper/root_tokens.h"
 #include "helper/search_path_cache.h"
 #include "helper/session_folder.h"
@@ -50,6 +52,7 @@ namespace compiler_cache {
 /// How a result is kept.
 struct ResultKeeping {
   bool for_others = true;               ///< in the shared store, too
+  bool for_servers = true;              ///< through the remote tier, too
   std::function<void(bool)> then = {};  ///< told whether all of it is stored
 };
 
@@ -66,6 +69,9 @@ class TreeCache {
     std::function<bool()> build_is_over = {};
     /// Null: files and folders are looked at in each request.
     std::unique_ptr<WatchSource> watches = nullptr;
+    /// Makes the client of a server; empty: there are none.
+    std::function<Result<std::unique_ptr<RemoteClient>>(const RemoteTarget&)> remote_client = {};
+    EnvironmentReader environment = [](const char*) { return std::nullopt; };
     /// How many files this process may have open.
     std::size_t descriptors = 65536;
   };
@@ -83,6 +89,25 @@ class TreeCache {
   /// Looks for variants of the context that other trees have learned. True when there are new ones. Of extra
   /// roots, only what holds is taken.
   bool learn_from_shared(const Digest& context);
+
+  /// Whether a remote tier is to be asked for what is not here.
+  bool has_remote() const { return remote_ != nullptr; }
+  /// A context that this build asks for, whoever answers: what the next one on an empty tree will ask for.
+  void note_asked(const Digest& context) {
+    if (remote_) remote_->note_asked(context);
+  }
+  /// Asks the remote tier for what holds of this context. `then` is called once, in bounded time; when it was
+  /// found, it is a result like others by then. `build`: as for begin_request().
+  void ask_remote(const Digest& context, std::uint64_t build,
+                  std::function<void(const Remote::Answer&)> then);
+  /// The build is over. What is on its way to the remote tier goes on.
+  void remote_build_ended();
+  /// Now and then, also while nothing is built: what waits to be sent goes on.
+  void tick_remote() {
+    if (remote_) remote_->tick();
+  }
+  /// For the end: calls when everything is sent that can be, or after a while.
+  void when_remote_is_done(std::function<void()> call);
 
   /// Registers a result: it serves the next request at once, and is written in the background. `publication`
   /// is let go of as soon as another request can have it.
@@ -193,6 +218,10 @@ class TreeCache {
   };
 
   bool learn_from_extra_roots(const Digest& context);
+  void open_remote();
+  Remote::Local remote_needs();
+  void close_remote();
+  void fill_remote(StatusReport& report) const;
   void open();
   void open_store();
   void opened();
@@ -231,6 +260,9 @@ class TreeCache {
   std::unique_ptr<SharedVariants> shared_;
   ExtraRoots extra_roots_;
   std::unique_ptr<SessionFolder> session_;
+  const std::function<Result<std::unique_ptr<RemoteClient>>(const RemoteTarget&)> remote_client_;
+  const EnvironmentReader environment_;
+  std::unique_ptr<Remote> remote_;
   std::unordered_set<Digest> shared_asked_;
   std::uint64_t added_ = 0;  ///< variants, by add()
   /// What was dropped (claim_of), and how many variants had been added by then.

@@ -12,6 +12,8 @@ objects='*.o'
 not_ours=('(' -name .compiler-cache -o -name 'CompilerId*' -o -name ShowIncludes ')')
 # What a case has mounted, to be unmounted even where it fails.
 mounted=()
+# Servers that a case has started, to be ended even where it fails: process ids.
+servers=()
 module=$repo/cmake/CompilerCache.cmake
 
 fail() {
@@ -117,6 +119,13 @@ stop_helpers() {
     kill -KILL $left || true
     return 1
   }
+}
+
+end_servers() {
+  local pid
+  for pid in ${servers[@]+"${servers[@]}"}; do kill -KILL "$pid" 2>/dev/null || true; done
+  for pid in ${servers[@]+"${servers[@]}"}; do wait "$pid" 2>/dev/null || true; done
+  servers=()
 }
 
 # ---- projects and builds ----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ end_of_case() {
   local folder status=$?
   trap - EXIT
   stop_helpers || status=1
+  end_servers
   # Also after a failure: what serves a file system of FUSE would live on.
   for folder in ${mounted[@]+"${mounted[@]}"}; do umount -l "$folder" 2>/dev/null || true; done
   if [[ $status == 0 || $status == 77 ]] && [[ -z ${KEEP:-} ]]; then rm -rf "$work"; fi

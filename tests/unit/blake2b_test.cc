@@ -50,6 +50,23 @@ TEST(Blake2bTest, EveryLengthCounts) {
   EXPECT_EQ(Digest{all.finish()}.hex(), "a95712c29faa9d97c1d922f3ff63405ddd6bfc6db3270577111c225e74118f27");
 }
 
+std::string keyed_hex(std::string_view key, std::string_view data) {
+  Blake2b hash(key);
+  hash.update(data);
+  return Digest{hash.finish()}.hex();
+}
+
+// What Python's hashlib.blake2b(data, key=key, digest_size=32) says.
+TEST(Blake2bTest, AKeyMakesAnotherHash) {
+  EXPECT_EQ(keyed_hex("k", ""), "490b6c8300eb23464bd2f9ca37c036be5091da14ddbeafab424c4c0a1f9eaac5");
+  EXPECT_EQ(keyed_hex("k", "abc"), "12f0b4a482a321476483eac3387d86e810573152916fb35bf7a6b9951f221db3");
+  std::string longest;
+  for (char byte = 0; byte < 64; ++byte) longest.push_back(byte);
+  EXPECT_EQ(keyed_hex(longest, std::string(300, 'x')),
+            "fd9ab4d3650a5b9237dcd729db45596dd126a2153428bc4e721def2998cc0a7e");
+  EXPECT_EQ(keyed_hex("", "abc"), hex("abc"));
+}
+
 TEST(Blake2bTest, InPiecesLikeInOne) {
   const std::string text = some_text(700);
   const std::string whole = hex(text);

@@ -86,8 +86,13 @@ class ExchangeFixture : public testing::Test {
     config.extra_roots = extra_roots_;
     config.note_prefix = note_prefix_;
     config.notes_instead_of_depfile = notes_instead_of_depfile_;
+    config.remotes = remotes_;
+    config.remote_project = remote_project_;
+    config.remote_mode = remote_mode_;
+    config.remote_key_file = remote_key_file_;
     TreeCache::Seams seams{
         disk_, *folder_, clock_, executor_, compiler_.processes, [this] { return build_is_over_; }};
+    seams.remote_client = remote_client_;
     if (watched_) seams.watches = std::make_unique<FakeWatches>(*watched_);
     cache_ = std::make_unique<TreeCache>(std::move(seams), config, "/b/.compiler-cache", 77);
     cache_->when_loaded(Need::full, [] {});
@@ -250,6 +255,11 @@ class ExchangeFixture : public testing::Test {
   std::string shared_dir_;
   std::vector<std::string> extra_roots_;
   std::string note_prefix_;
+  std::vector<std::string> remotes_;
+  std::string remote_project_;
+  std::string remote_key_file_;
+  RemoteMode remote_mode_ = RemoteMode::read_write;
+  std::function<Result<std::unique_ptr<RemoteClient>>(const RemoteTarget&)> remote_client_;
   bool notes_instead_of_depfile_ = false;
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};

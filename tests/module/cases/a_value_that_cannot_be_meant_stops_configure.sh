@@ -17,6 +17,26 @@ refused COMPILER_CACHE_IDLE_TIMEOUT soon "0 (never)"
 refused COMPILER_CACHE_LANGUAGES "CXX;Fortran" "C, CXX, OBJC, OBJCXX"
 refused COMPILER_CACHE_LANGUAGES "" "COMPILER_CACHE=OFF"
 refused COMPILER_CACHE_TARGET_PREFIX "m y" "my-cache-stats"
+refused COMPILER_CACHE_REMOTE "cache.example" "redis://HOST"
+refused COMPILER_CACHE_REMOTE "redis://a;ftp://b" "redis://HOST"
+refused COMPILER_CACHE_REMOTE "redis+unix://relative" "redis+unix:///SOCKET"
+refused COMPILER_CACHE_REMOTE_MODE "write" "read-write, read-only, ci"
+refused COMPILER_CACHE_REMOTE_TIMEOUT "0" "from 1 to 4000"
+refused COMPILER_CACHE_REMOTE_TIMEOUT "4001" "from 1 to 4000"
+refused COMPILER_CACHE_REMOTE_EXPIRY "soon" "seconds from 0"
+refused COMPILER_CACHE_REMOTE_NAMESPACE "a b" "letters, digits"
+configure_fails -DCOMPILER_CACHE_REMOTE_KEY_FILE:STRING=relative -DCOMPILER_CACHE_REMOTE=redis://a
+said "COMPILER_CACHE_REMOTE_KEY_FILE"
+rm -rf "$work/build"
+# Not repeated: it may be a password.
+configure_fails -DCOMPILER_CACHE_REMOTE=redis://me:pass-4711@cache.example
+said "COMPILER_CACHE_REMOTE has credentials"
+if grep -q pass-4711 "$work/out"; then fail "the password is repeated"; fi
+rm -rf "$work/build"
+configure_fails -DCOMPILER_CACHE_REMOTE_PASSWORD=pass-4711
+said "is set in the environment of a build"
+if grep -q pass-4711 "$work/out"; then fail "the password is repeated"; fi
+rm -rf "$work/build"
 configure_fails -DCOMPILER_CACHE_SHARED_DIR:STRING=relative
 said "COMPILER_CACHE_SHARED_DIR"
 
@@ -28,6 +48,7 @@ said 'COMPILER_CACHE_MSVC_EMBED_DEBUG is "yes"'
 said 'CMAKE_MSVC_DEBUG_INFORMATION_FORMAT is "$<$<CONFIG:Debug>:ProgramDatabase>"'
 said "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded"
 configure -DCOMPILER_CACHE_MSVC_EMBED_DEBUG=yes -DCMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded
+refused COMPILER_CACHE_REMOTE_KEY_FILE /key "both or none"
 refused COMPILER_CACHE_FETCH_DEPS "ON;boost" "libuv, zstd"
 configure_fails -DCOMPILER_CACHE_FETCH_DEPS=ON
 said 'COMPILER_CACHE_FETCH_MIRROR is "". Valid: the URL'
