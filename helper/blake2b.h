@@ -16,7 +16,7 @@ class Blake2b {
   static constexpr std::size_t kResult = 32;
   static constexpr std::size_t kLongestKey = 64;
 
-  Blake2b() : Blake2b({}) {}
+  Blake2b() : Blake2b(std::string_view()) {}
   /// At most kLongestKey bytes of key; none: not keyed.
   explicit Blake2b(std::string_view key);
   void update(std::string_view data);

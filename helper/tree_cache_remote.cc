@@ -85,6 +85,7 @@ void TreeCache::remote_build_ended() {
 
 void TreeCache::when_remote_is_done(std::function<void()> call) {
   if (!remote_) return call();
+  remote_->build_ended();  // of which nobody has told us yet, perhaps
   auto once = std::make_shared<std::function<void()>>(std::move(call));
   const auto go_on = [once] {
     if (const auto pending = std::exchange(*once, nullptr)) pending();

@@ -56,3 +56,16 @@ configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work
 build
 all_hits 10
 same_objects "$work/cold"
+forget_everything
+
+# One who may only read, by the server's own rules: as docs/team.md has it for developers.
+port=$primary
+redis acl setuser dev on '>dev-word' '~compiler-cache:*' +@read +select >/dev/null
+redis acl setuser default off >/dev/null
+export COMPILER_CACHE_REMOTE_USER=dev COMPILER_CACHE_REMOTE_PASSWORD=dev-word
+sed -i 's/x \* 4/x * 5/' "$source/unit_4.cpp"
+configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
+build
+last_build requests=10 hits=9 misses=1
+remote_hits 9
+wait_until 30 said "nothing is written to the remote store: the server says: NOPERM" || { cat "$work/status" >&2; fail "not said"; }
