@@ -41,7 +41,7 @@ struct Config {
   /// CMAKE_CL_SHOWINCLUDES_PREFIX. The compiler itself is asked, too: CMake has decoded what it printed.
   std::string note_prefix;
   bool notes_instead_of_depfile = false;
-  std::string compile_prefix;  ///< words that go before the compiler of a miss; empty: none
+  std::string compile_prefix;        ///< words that go before the compiler of a miss; empty: none
   std::vector<std::string> remotes;  ///< URLs; none: no remote tier
   RemoteMode remote_mode = RemoteMode::read_write;
   std::string remote_namespace = "default";
