@@ -79,6 +79,7 @@ class Server {
     cache_.events.write("spawn", {{"version", std::string_view(COMPILER_CACHE_VERSION)},
                                   {"parent", static_cast<std::uint64_t>(getppid())}});
     start_handles();
+    if (!listener_->can_listen()) end("socket-not-watched");
     uv_run(&loop_, UV_RUN_DEFAULT);
     uv_loop_close(&loop_);
     return 0;

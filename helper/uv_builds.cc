@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "helper/uv_polls.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -83,10 +85,12 @@ bool UvBuilds::watch(Build& build) {
     ::close(build.pidfd);
     return false;
   }
+  build.poll = new_poll(loop_, build.pidfd, &build);
+  if (build.poll == nullptr) {
+    ::close(build.pidfd);
+    return false;
+  }
   handles_.add(build.pidfd);
-  build.poll = new uv_poll_t{};
-  uv_poll_init(loop_, build.poll, build.pidfd);
-  build.poll->data = &build;
   uv_poll_start(build.poll, UV_READABLE, [](uv_poll_t* poll, int, int) {
     auto* ended = static_cast<Build*>(poll->data);
     ended->owner->end(*ended);
@@ -118,12 +122,9 @@ std::uint64_t UvBuilds::anonymous() {
 
 void UvBuilds::release(Build& build) {
   if (build.poll == nullptr) return;
-  uv_poll_stop(build.poll);
   handles_.remove(build.pidfd);
-  uv_close(reinterpret_cast<uv_handle_t*>(build.poll),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  close_poll(std::exchange(build.poll, nullptr));
   ::close(build.pidfd);
-  build.poll = nullptr;
 }
 
 void UvBuilds::end(Build& build) {

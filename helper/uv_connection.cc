@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "helper/messages.h"
+#include "helper/uv_polls.h"
 #include "protocol/protocol.h"
 
 namespace compiler_cache {
@@ -46,11 +47,8 @@ void UvConnection::start() {
 void UvConnection::poll_for(int events) {
   if (shut_ || polled_ == events) return;
   polled_ = events;
-  if (poll_ == nullptr) {
-    poll_ = new uv_poll_t{};
-    uv_poll_init(loop_, poll_, socket_);
-    poll_->data = this;
-  }
+  if (poll_ == nullptr) poll_ = new_poll(loop_, socket_, this);
+  if (poll_ == nullptr) return shut(true);  // the launcher sees the connection end, and compiles
   uv_poll_start(poll_, events, [](uv_poll_t* poll, int status, int ready) {
     // Handlers may drop the last reference.
     auto self = static_cast<UvConnection*>(poll->data)->shared_from_this();
@@ -164,12 +162,7 @@ void UvConnection::shut(bool cut_off) {
   shut_ = true;
   cut_off_ = cut_off;
   inputs_->bytes -= std::exchange(counted_, 0);
-  if (poll_ != nullptr) {
-    uv_poll_stop(poll_);
-    poll_->data = nullptr;
-    uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-             [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
-  }
+  close_poll(std::exchange(poll_, nullptr));
   ::close(socket_);
   if (handlers_.on_closed) handlers_.on_closed(*this);
 }

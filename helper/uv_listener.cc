@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "helper/uv_polls.h"
+
 namespace compiler_cache {
 namespace {
 
@@ -16,10 +18,11 @@ int open_spare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 }  // namespace
 
 UvListener::UvListener(uv_loop_t* loop, int listener, Handlers handlers)
-    : poll_(new uv_poll_t{}), listener_(listener), spare_(open_spare()), handlers_(std::move(handlers)) {
-  uv_poll_init(loop, poll_, listener_);
-  poll_->data = this;
-  listen();
+    : poll_(new_poll(loop, listener, this)),
+      listener_(listener),
+      spare_(open_spare()),
+      handlers_(std::move(handlers)) {
+  if (poll_ != nullptr) listen();
 }
 
 UvListener::~UvListener() { close(); }
@@ -63,7 +66,7 @@ bool UvListener::turn_away_one() {
 
 void UvListener::stop() {
   stopped_ = true;
-  uv_poll_stop(poll_);
+  if (poll_ != nullptr) uv_poll_stop(poll_);
 }
 
 void UvListener::resume() {
@@ -73,11 +76,10 @@ void UvListener::resume() {
 }
 
 void UvListener::close() {
-  if (poll_ == nullptr) return;
-  uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(poll_, nullptr)),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  if (listener_ < 0) return;
+  close_poll(std::exchange(poll_, nullptr));
   stopped_ = true;
-  ::close(listener_);
+  ::close(std::exchange(listener_, -1));
   if (spare_ >= 0) ::close(spare_);
 }
 

@@ -19,6 +19,9 @@ class UvListener {
   UvListener(const UvListener&) = delete;
   UvListener& operator=(const UvListener&) = delete;
 
+  /// False: the kernel cannot watch the socket, and nobody will ever be heard.
+  bool can_listen() const { return poll_ != nullptr; }
+
   /// Nobody is accepted any more; the socket stays open, so that nobody is refused either.
   void stop();
   /// Accepts again after there were no descriptors at all; to be called now and then, and when one is free.

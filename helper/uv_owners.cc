@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "helper/uv_polls.h"
+
 namespace compiler_cache {
 
 pid_t process_id(std::string_view text) {
@@ -16,9 +18,13 @@ pid_t process_id(std::string_view text) {
 bool UvOwners::add(pid_t pid) {
   const int pidfd = pid > 0 ? static_cast<int>(syscall(SYS_pidfd_open, pid, 0)) : -1;
   if (pidfd < 0) return false;
-  Owner& owner = owners_.emplace_back(Owner{pidfd, new uv_poll_t{}, this});
-  uv_poll_init(loop_, owner.poll, pidfd);
-  owner.poll->data = &owner;
+  Owner& owner = owners_.emplace_back(Owner{pidfd, nullptr, this});
+  owner.poll = new_poll(loop_, pidfd, &owner);
+  if (owner.poll == nullptr) {
+    ::close(pidfd);
+    owners_.pop_back();
+    return false;
+  }
   uv_poll_start(owner.poll, UV_READABLE, [](uv_poll_t* poll, int, int) {
     auto* ended = static_cast<Owner*>(poll->data);
     ended->all->gone(*ended);
@@ -27,9 +33,7 @@ bool UvOwners::add(pid_t pid) {
 }
 
 void UvOwners::release(Owner& owner) {
-  uv_poll_stop(owner.poll);
-  uv_close(reinterpret_cast<uv_handle_t*>(owner.poll),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
+  close_poll(owner.poll);
   ::close(owner.pidfd);
 }
 

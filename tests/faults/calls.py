@@ -96,7 +96,9 @@ def try_helper(tree, options, error):
                 tree.compile_all(what + again)
                 tree.unstall()
             tree.stop()
-            helper.wait()
+            # It may give up, but in good order.
+            if helper.wait() not in (0, 1):
+                raise Wrong(f"{what} ({failure.call()}): the helper ended with {helper.returncode}")
             tree.expect_good_cache(what)
             tree.stop()
             if not failure.happened():
