@@ -96,8 +96,8 @@ def try_helper(tree, options, error):
                 tree.compile_all(what + again)
                 tree.unstall()
             tree.stop()
-            # It may give up, but in good order.
-            if helper.wait() not in (0, 1):
+            # It may give up, but in good order; or its libraries could not be loaded (127).
+            if helper.wait() not in (0, 1, 127):
                 raise Wrong(f"{what} ({failure.call()}): the helper ended with {helper.returncode}")
             tree.expect_good_cache(what)
             tree.stop()
