@@ -19,6 +19,7 @@
 #include "helper/config.h"
 #include "helper/control_client.h"
 #include "helper/last_words.h"
+#include "helper/memory_use.h"
 #include "helper/real_file_system.h"
 #include "helper/server.h"
 #include "protocol/protocol.h"
@@ -93,6 +94,7 @@ int serve(const ServeOptions& options) {
   umask(077);
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  hold_little_memory();
   const std::string folder_path = options.build_root + "/" + kTreeFolderName;
   const std::unique_ptr<FileSystem> world = make_real_file_system();
   Result<std::unique_ptr<FileSystem>> folder = make_folder_file_system(folder_path);

@@ -15,6 +15,7 @@
 #include "helper/build_handles.h"
 #include "helper/deletion_watch.h"
 #include "helper/exchange.h"
+#include "helper/memory_use.h"
 #include "helper/messages.h"
 #include "helper/own_program.h"
 #include "helper/process_list.h"
@@ -351,7 +352,7 @@ class Server {
       fold_bypassed_calls();
       cache_.publish();
       cache_.remote_build_ended();
-      cache_.write_history();
+      cache_.write_history([](const Status&) { give_back_memory(); });
       cache_.collect_if_due();
     });
   }
