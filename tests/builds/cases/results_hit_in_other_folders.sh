@@ -63,3 +63,9 @@ done
 helper explain >"$work/explained"
 grep -q 'bound to this folder: debug information' "$work/explained" || { cat "$work/explained" >&2; fail "explain does not say it"; }
 grep -q 'COMPILER_CACHE_RELOCATABLE=ON' "$work/explained" || { cat "$work/explained" >&2; fail "explain gives no hint"; }
+
+# What came from another folder is compared with the compiler's own like any other result.
+place Debug-mapped/other/longer
+clean
+COMPILER_CACHE_RECHECK=100 build
+last_build requests=4 misses=4 rechecked=4 recheck_differences=0
