@@ -6,15 +6,15 @@
 namespace compiler_cache {
 namespace {
 
-constexpr int kMaxLinks = 40;  // the kernel's own limit
+constexpr int kMaxLinksOnTheWay = 40;  // the kernel's own limit
 
 }  // namespace
 
-std::string MovedFolders::on_the_way_to(const std::string& path) { return find(path, kMaxLinks); }
+std::string MovedFolders::on_the_way_to(const std::string& path) { return find(path, kMaxLinksOnTheWay); }
 
 std::string MovedFolders::on_the_way_to(const std::string& path, const FileStat& link) {
-  std::string moved = find(folder_of_path(path), kMaxLinks);
-  return moved.empty() ? look(path, link, kMaxLinks) : moved;
+  std::string moved = find(folder_of_path(path), kMaxLinksOnTheWay);
+  return moved.empty() ? look(path, link, kMaxLinksOnTheWay) : moved;
 }
 
 std::string MovedFolders::find(const std::string& path, int links_left) {
