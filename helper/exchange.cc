@@ -217,14 +217,18 @@ void Exchange::look_in_graph() {
 /// What it finds is in the graph when it answers, and looked at like anything else there.
 void Exchange::ask_remote() {
   mark(StepPhase::waiting);
-  cache_.ask_remote(context_, watched_build_, [self = shared_from_this()](const Remote::Answer& answer) {
+  Remote::Question question;
+  add_path_free_candidate(question);
+  question.candidates.push_back(cache_.remote_candidate(context_, watched_build_));
+  question.then = [self = shared_from_this()](const Remote::Answer& answer) {
     if (self->phase_ != Phase::looking) return;
     self->remote_ = answer;
     if (!answer.found) return self->answer_miss();
     self->mark(StepPhase::validation);
     self->cache_.begin_request(self->watched_build_);
     self->look_in_graph();
-  });
+  };
+  cache_.ask_remote(std::move(question));
 }
 
 /// True when a hit was sent. Otherwise the reason for the miss is known.

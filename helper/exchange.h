@@ -68,6 +68,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Digest make_key(const Identity& identity);
   bool answer_from_graph();
   void ask_remote();
+  void add_path_free_candidate(Remote::Question& question);
   bool answer_hit(const Graph::Entry& entry);
   std::shared_ptr<OpenFile> restorable(const std::shared_ptr<OpenFile>& file);
   bool gather(const Graph::Entry& entry, std::vector<HitOutput>& outputs,
@@ -131,6 +132,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     Variant variant;  ///< with tokens
     std::optional<CapturedOutput> depfile;
     bool judged = false;  ///< nothing that was read speaks against it
+    bool bound = false;   ///< something does
     bool stored = false;  ///< its blobs are
   };
   ContextInput context_input(const Identity& identity) const;
@@ -139,6 +141,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool reached_by_link(const std::string& path);
   bool learn_from_other_folders();
   std::optional<Variant> for_this_folder(const Variant& shared) const;
+  std::optional<Variant> if_it_holds(const Variant& shared);
   bool adopt(Variant variant);
   std::shared_ptr<PathFree> path_free_result(const Variant& variant, const Captured& captured);
   std::string put_tokens(Variant& variant) const;

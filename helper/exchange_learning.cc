@@ -332,6 +332,7 @@ void Exchange::keep(const std::vector<PathId>& inputs, std::vector<AbsentName> a
   if (path_free) {
     path_free->variant.artifact.standard_output = variant.artifact.standard_output;
     path_free->variant.artifact.standard_error = variant.artifact.standard_error;
+    keeping.for_servers = false;  // one or the other, as it will be judged
     keeping.then = [self = shared_from_this(), path_free](bool stored) {
       path_free->stored = stored;
       self->share_if_ready(*path_free);

@@ -93,14 +93,40 @@ bool Exchange::learn_from_other_folders() {
   judge_freedom();
   if (freedom_->freedom == Freedom::bound) return false;
   for (const Variant& shared : cache_.path_free_variants(path_free_context_)) {
-    std::optional<Variant> variant = for_this_folder(shared);
-    if (!variant || !cache_.graph.would_hold(*variant)) continue;
-    const bool linked =
-        std::any_of(variant->inputs.begin(), variant->inputs.end(),
-                    [this](const VariantInput& input) { return reached_by_link(input.path); });
-    if (!linked && adopt(std::move(*variant))) return true;
+    std::optional<Variant> variant = if_it_holds(shared);
+    if (variant && adopt(std::move(*variant))) return true;
   }
   return false;
+}
+
+/// With this folder's paths; nothing when it does not hold here.
+std::optional<Variant> Exchange::if_it_holds(const Variant& shared) {
+  std::optional<Variant> variant = for_this_folder(shared);
+  if (!variant || !cache_.graph.would_hold(*variant)) return std::nullopt;
+  const bool linked = std::any_of(variant->inputs.begin(), variant->inputs.end(),
+                                  [this](const VariantInput& input) { return reached_by_link(input.path); });
+  return linked ? std::nullopt : std::move(variant);
+}
+
+/// The result that servers may have for all folders.
+void Exchange::add_path_free_candidate(Remote::Question& question) {
+  if (!command_.reads_sources()) return;
+  judge_freedom();
+  if (freedom_->freedom == Freedom::bound) return;
+  cache_.note_asked(path_free_context_);
+  Remote::Candidate candidate;
+  candidate.context = path_free_context_;
+  candidate.holds = [self = shared_from_this()](const Variant& shared) {
+    self->cache_.begin_request(self->watched_build_);
+    return !self->cache_.is_dropped(self->path_free_context_, shared) &&
+           self->if_it_holds(shared).has_value();
+  };
+  candidate.take = [self = shared_from_this()](Remote::Found found) {
+    self->cache_.take_blobs(std::move(found.blobs));
+    std::optional<Variant> variant = self->if_it_holds(found.entry.variant);
+    if (variant) self->adopt(std::move(*variant));
+  };
+  question.candidates.push_back(std::move(candidate));
 }
 
 std::optional<Variant> Exchange::for_this_folder(const Variant& shared) const {
@@ -247,17 +273,20 @@ void Exchange::share_when_judged(const Variant& variant, const std::shared_ptr<P
       [self = shared_from_this(), result, then = std::move(then)](const FolderVerdict& verdict) {
         if (verdict.reason) {
           self->freedom_ = CommandFreedom{Freedom::bound, *verdict.reason, verdict.detail};
+          result->bound = true;
         } else {
           result->judged = true;
-          self->share_if_ready(*result);
         }
+        self->share_if_ready(*result);
         then();
         self->cache_.end_pending();
       });
 }
 
 void Exchange::share_if_ready(PathFree& result) {
-  if (!result.judged || !result.stored) return;
+  if (!result.stored) return;
+  if (result.bound) return cache_.publish_remote(context_);
+  if (!result.judged) return;
   log("for every folder: " + command_.subject());
   cache_.share_path_free(path_free_context_, std::move(result.variant), std::move(result.depfile));
 }

@@ -15,6 +15,7 @@ constexpr std::int64_t kSlowPauseUs = 60'000'000;
 }  // namespace
 
 struct Remote::Fetching {
+  std::size_t candidate = 0;
   RemoteEntry entry;
   std::vector<RemoteBlob> rows;  ///< that are fetched
   std::vector<std::string> stored;
@@ -55,12 +56,16 @@ void Remote::ask(Question question) {
   auto asking = std::make_shared<Asking>();
   asking->question = std::move(question);
   asking->began_us = now;
-  asking->waits_for = tier_.seal().place_of_context(asking->question.context);
+  const std::vector<Candidate>& candidates = asking->question.candidates;
+  asking->waits_for = tier_.seal().place_of_context(candidates.front().context);
+  asking->open = candidates.size();
   asking_.push_back(asking);
-  prefetch_.get_context(asking->question.context,
-                        [this, alive = alive_, asking](const Result<RemotePrefetch::Entries>& entries) {
-                          if (*alive) choose(asking, entries);
-                        });
+  for (std::size_t i = 0; i < candidates.size() && !asking->answered; ++i) {
+    prefetch_.get_context(candidates[i].context,
+                          [this, alive = alive_, asking, i](const Result<RemotePrefetch::Entries>& entries) {
+                            if (*alive) choose(asking, i, entries);
+                          });
+  }
   if (!asking->answered) watch_the_clock();
 }
 
@@ -79,16 +84,23 @@ void Remote::ask_for_roster() {
   });
 }
 
-void Remote::choose(const AskingPtr& asking, const Result<RemotePrefetch::Entries>& entries) {
-  if (!entries.ok()) return answer(asking, false);
-  for (const RemoteEntry& entry : *entries) {
-    if (asking->question.holds(entry.variant)) return fetch(asking, entry);
+void Remote::choose(const AskingPtr& asking, std::size_t candidate,
+                    const Result<RemotePrefetch::Entries>& entries) {
+  --asking->open;
+  if (asking->chosen) return;
+  if (entries.ok()) {
+    for (const RemoteEntry& entry : *entries) {
+      if (!asking->question.candidates[candidate].holds(entry.variant)) continue;
+      asking->chosen = true;
+      return fetch(asking, candidate, entry);
+    }
   }
-  answer(asking, false);
+  if (asking->open == 0) answer(asking, false);
 }
 
-void Remote::fetch(const AskingPtr& asking, const RemoteEntry& entry) {
+void Remote::fetch(const AskingPtr& asking, std::size_t candidate, const RemoteEntry& entry) {
   auto fetching = std::make_shared<Fetching>();
+  fetching->candidate = candidate;
   fetching->entry = entry;
   for (const RemoteBlob& row : entry.blobs) {
     if (!local_.has(row.blob)) fetching->rows.push_back(row);
@@ -136,7 +148,8 @@ void Remote::unpack(const AskingPtr& asking, const std::shared_ptr<Fetching>& fe
           return answer(asking, false);
         }
         const std::uint64_t saved_us = fetching->entry.variant.artifact.compile_us;
-        asking->question.take({std::move(fetching->entry), std::move(fetching->blobs)});
+        asking->question.candidates[fetching->candidate].take(
+            {std::move(fetching->entry), std::move(fetching->blobs)});
         answer(asking, true, saved_us);
       });
 }
@@ -183,8 +196,8 @@ void Remote::look_at_the_clock() {
 
 // ---- publishing
 
-void Remote::publish(const Digest& context) {
-  if (options_.writes && *alive_) publisher_.publish(context);
+void Remote::publish(const Digest& context, std::optional<Variant> variant) {
+  if (options_.writes && *alive_) publisher_.publish(context, std::move(variant));
 }
 
 /// A build of some of it all is no picture of the whole.

@@ -44,11 +44,16 @@ class Remote {
     std::int64_t waited_us = 0;
     std::uint64_t bytes = 0;  ///< that came over the network for it
   };
-  struct Question {
+  /// One key under which there may be a result.
+  struct Candidate {
     Digest context;
     std::function<bool(const Variant& variant)> holds;
     /// Takes over what was found, before the answer; also when it comes too late for that.
     std::function<void(Found)> take;
+  };
+  struct Question {
+    std::vector<Candidate> candidates;  ///< all are asked for at once, the first
+                                        ///< result that holds is taken
     /// Called once, perhaps at once.
     std::function<void(const Answer&)> then;
   };
@@ -61,8 +66,9 @@ class Remote {
   void note_asked(const Digest& context) { prefetch_.note_asked(context); }
   void ask(Question question);
 
-  /// A result that was made here.
-  void publish(const Digest& context);
+  /// A result that was made here. `variant`: what it is, where the graph does
+  /// not know.
+  void publish(const Digest& context, std::optional<Variant> variant = {});
   /// The build is over; what is on its way to the servers stays on its way.
   void build_ended();
   /// Now and then: tries servers again, and goes on with what waited for them.
@@ -80,14 +86,16 @@ class Remote {
     std::int64_t began_us = 0;
     Digest waits_for;  ///< place or address
     std::uint64_t bytes = 0;
+    std::size_t open = 0;  ///< candidates of which nothing is known yet
+    bool chosen = false;
     bool answered = false;
   };
   using AskingPtr = std::shared_ptr<Asking>;
   struct Fetching;
 
   void ask_for_roster();
-  void choose(const AskingPtr& asking, const Result<RemotePrefetch::Entries>& entries);
-  void fetch(const AskingPtr& asking, const RemoteEntry& entry);
+  void choose(const AskingPtr& asking, std::size_t candidate, const Result<RemotePrefetch::Entries>& entries);
+  void fetch(const AskingPtr& asking, std::size_t candidate, const RemoteEntry& entry);
   void unpack(const AskingPtr& asking, const std::shared_ptr<Fetching>& fetching);
   void answer(const AskingPtr& asking, bool found, std::uint64_t saved_us = 0);
   void watch_the_clock();

@@ -32,8 +32,10 @@ bool RemotePublisher::may_go_on() const {
   return !stopped_ && !refused_ && tier_.usable() && clock_.monotonic_us() >= paused_until_us_;
 }
 
-void RemotePublisher::publish(const Digest& context) {
-  if (stopped_ || refused_ || queue_.size() >= kMostQueued || !queued_.insert(context).second) return;
+void RemotePublisher::publish(const Digest& context, std::optional<Variant> variant) {
+  if (stopped_ || refused_ || queue_.size() >= kMostQueued) return;
+  if (variant) given_.insert_or_assign(context, std::move(*variant));
+  if (!queued_.insert(context).second) return;
   queue_.push_back(context);
   go_on();
 }
@@ -64,7 +66,8 @@ std::vector<Digest> RemotePublisher::stop() {
 }
 
 void RemotePublisher::start(const Digest& context) {
-  std::optional<Variant> variant = source_.variant(context);
+  const auto given = given_.find(context);
+  std::optional<Variant> variant = given != given_.end() ? given->second : source_.variant(context);
   if (!variant) return;
   auto job = std::make_shared<Job>();
   job->context = context;
@@ -152,6 +155,7 @@ void RemotePublisher::ended(const JobPtr& job, const Status& status) {
     refused_ = true;
     queue_.clear();
     queued_.clear();
+    given_.clear();
     source_.note("nothing is written to the remote store: " + status.error().message);
   } else if (!status.ok()) {
     const ErrorKind kind = status.error().kind;
@@ -163,6 +167,7 @@ void RemotePublisher::ended(const JobPtr& job, const Status& status) {
     const bool later = kind == ErrorKind::io || kind == ErrorKind::timed_out || kind == ErrorKind::no_space;
     if (later && queued_.insert(job->context).second) queue_.push_back(job->context);
   }
+  if (!queued_.contains(job->context)) given_.erase(job->context);
   go_on();
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,7 +34,8 @@ class RemotePublisher {
 
   RemotePublisher(RemoteTier& tier, Executor& executor, const Clock& clock, Source source);
 
-  void publish(const Digest& context);
+  /// `variant`: what it is, where Source does not know.
+  void publish(const Digest& context, std::optional<Variant> variant = {});
   void publish_roster(const std::string& project, const std::vector<Digest>& contexts);
   /// Goes on with what had to wait for the server.
   void go_on();
@@ -63,6 +65,7 @@ class RemotePublisher {
   const Source source_;
   std::deque<Digest> queue_;
   std::unordered_set<Digest> queued_;
+  std::unordered_map<Digest, Variant> given_;  ///< of those that are queued or on their way
   std::unordered_set<Digest> sending_;
   std::size_t under_way_ = 0;
   std::uint64_t published_ = 0;

@@ -96,10 +96,16 @@ class TreeCache {
   void note_asked(const Digest& context) {
     if (remote_) remote_->note_asked(context);
   }
-  /// Asks the remote tier for what holds of this context. `then` is called once, in bounded time; when it was
-  /// found, it is a result like others by then. `build`: as for begin_request().
-  void ask_remote(const Digest& context, std::uint64_t build,
-                  std::function<void(const Remote::Answer&)> then);
+  /// A result of this context in the remote tier becomes one of this tree's.
+  Remote::Candidate remote_candidate(const Digest& context, std::uint64_t build);
+  /// Asks the remote tier; `then` is called once, in bounded time.
+  void ask_remote(Remote::Question question) { remote_->ask(std::move(question)); }
+  /// Sends a result that add() was told not to send.
+  void publish_remote(const Digest& context) {
+    if (remote_) remote_->publish(context);
+  }
+  /// Blobs that came from the remote tier, for what is to be added: they serve at once.
+  void take_blobs(std::vector<CapturedOutput> blobs);
   /// The build is over. What is on its way to the remote tier goes on.
   void remote_build_ended();
   /// Now and then, also while nothing is built: what waits to be sent goes on.
@@ -115,7 +121,7 @@ class TreeCache {
            Publications::Token publication = {}, ResultKeeping keeping = {});
 
   /// Whether results can reach other trees at all.
-  bool shares() const { return shared_ != nullptr; }
+  bool shares() const { return shared_ != nullptr || remote_ != nullptr; }
   /// What other trees have shared under the key of path-free results, newest first; with tokens for paths.
   std::vector<Variant> path_free_variants(const Digest& context);
   /// Shares a result for all folders, and the blob that is its depfile. In the background.
@@ -128,6 +134,9 @@ class TreeCache {
   /// later helpers. Extra roots keep theirs, which is not taken again by this helper. `why`: a sentence for
   /// the status and the log.
   void drop(const Digest& context, const Variant& variant, const std::string& why);
+
+  /// Whether that was dropped, of a variant that came from elsewhere.
+  bool is_dropped(const Digest& context, const Variant& variant) const;
 
   /// The build has ended, or a new one begins: while quiet, no new name is made in the tree (`rm -rf build`
   /// may be under way). Un-quieting writes what was held back.
@@ -241,7 +250,6 @@ class TreeCache {
   bool write_parts(bool with_graph);  ///< false when one could not be written
   bool replace(const char* name, const std::string& bytes);
   void note(const std::string& sentence);
-  bool is_dropped(const Digest& context, const Variant& variant) const;
   void forget(std::shared_ptr<const StoredVariant> stored);
   void forget_if_dropped_since(std::uint64_t number, const std::shared_ptr<const StoredVariant>& stored);
 

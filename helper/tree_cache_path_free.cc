@@ -15,16 +15,19 @@ std::vector<Variant> TreeCache::path_free_variants(const Digest& context) {
 
 void TreeCache::share_path_free(const Digest& context, Variant variant,
                                 std::optional<CapturedOutput> depfile) {
-  if (!shared_) return;
+  if (!shares()) return;
   begin_pending();
   auto stored = std::make_shared<StoredVariant>(StoredVariant{context, std::move(variant)});
   auto blob = std::make_shared<std::optional<CapturedOutput>>(std::move(depfile));
   publishing_.run(
       [this, stored, blob] {
         if (*blob && !store->put((*blob)->digest, (*blob)->bytes).ok()) return;
-        shared_->add(stored->context, stored->variant).ok();
+        if (shared_) shared_->add(stored->context, stored->variant).ok();
       },
-      [this] { end_pending(); });
+      [this, stored] {
+        if (remote_) remote_->publish(stored->context, std::move(stored->variant));
+        end_pending();
+      });
 }
 
 }  // namespace compiler_cache

@@ -24,9 +24,12 @@ Remote::Local TreeCache::remote_needs() {
   local.knows = [this](const Digest& context) { return graph.has(context); };
   local.has = [this](const Digest& blob) { return store->has(blob); };
   local.publishing.variant = [this](const Digest& context) -> std::optional<Variant> {
-    const Graph::Entry* const newest = graph.newest(context);
-    if (newest == nullptr) return std::nullopt;
-    return graph.expand(*newest);
+    if (const Graph::Entry* const newest = graph.newest(context); newest != nullptr)
+      return graph.expand(*newest);
+    // One for all folders, which was given by a helper before this one.
+    std::vector<Variant> shared = path_free_variants(context);
+    if (shared.empty()) return std::nullopt;
+    return std::move(shared.front());
   };
   // The store outlives the workers that ask it: the loop ends when they have.
   local.publishing.bytes = [this](const Digest& blob) -> Result<std::string> {
@@ -64,19 +67,31 @@ void TreeCache::open_remote() {
   }
 }
 
-void TreeCache::ask_remote(const Digest& context, std::uint64_t build,
-                           std::function<void(const Remote::Answer&)> then) {
-  Remote::Question question;
-  question.context = context;
-  question.holds = [this, context, build, begun = false](const Variant& variant) mutable {
+Remote::Candidate TreeCache::remote_candidate(const Digest& context, std::uint64_t build) {
+  Remote::Candidate candidate;
+  candidate.context = context;
+  candidate.holds = [this, context, build, begun = false](const Variant& variant) mutable {
     if (!std::exchange(begun, true)) begin_request(build);
     return !is_dropped(context, variant) && graph.would_hold(variant);
   };
-  question.take = [this, context](Remote::Found found) {
+  candidate.take = [this, context](Remote::Found found) {
     add(context, std::move(found.entry.variant), std::move(found.blobs), {}, {.for_servers = false});
   };
-  question.then = std::move(then);
-  remote_->ask(std::move(question));
+  return candidate;
+}
+
+void TreeCache::take_blobs(std::vector<CapturedOutput> blobs) {
+  auto bytes = std::make_shared<std::vector<CapturedOutput>>(std::move(blobs));
+  for (const CapturedOutput& blob : *bytes) {
+    Result<std::shared_ptr<OpenFile>> file = world.open_bytes(blob.bytes);
+    if (file.ok()) store->remember(blob.digest, std::move(*file)).ok();  // else from disk, in a moment
+  }
+  begin_pending();
+  publishing_.run(
+      [this, bytes] {
+        for (const CapturedOutput& blob : *bytes) store->put(blob.digest, blob.bytes).ok();
+      },
+      [this] { end_pending(); });
 }
 
 void TreeCache::remote_build_ended() {
