@@ -22,6 +22,9 @@ class ExchangeRemoteTest : public ExchangeFixture {
     start_helper();
   }
 
+  /// The helper's client outlives the server otherwise.
+  ~ExchangeRemoteTest() override { cache_.reset(); }
+
   /// Another tree at the same place: nothing is known here.
   void forget() {
     cache_->end();

@@ -27,7 +27,7 @@ TEST(JsonViewTest, StatisticsHaveTheAgreedKeys) {
   EXPECT_EQ(object["schema"], 1);
   for (const char* part : {"total", "last_build"}) {
     std::vector<std::string> keys = kPartKeys;
-    keys.insert(keys.end(), {"archives", "links"});
+    keys.insert(keys.end(), {"archives", "links", "remote"});
     EXPECT_EQ(keys_of(object[part]), keys);
     EXPECT_EQ(keys_of(object[part]["archives"]), kPartKeys);
     EXPECT_EQ(keys_of(object[part]["links"]), kPartKeys);

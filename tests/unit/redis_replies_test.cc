@@ -85,7 +85,7 @@ TEST(RedisErrorTest, KindsAreToldApart) {
 TEST(RedisCommandTest, LengthsAreInBytes) {
   std::string out;
   append_redis_command(out, {"GET", std::string_view("\0\r\n", 3)});
-  EXPECT_EQ(out, std::string("*2\r\n$3\r\nGET\r\n$3\r\n\0\r\n\r\n", 25));
+  EXPECT_EQ(out, std::string("*2\r\n$3\r\nGET\r\n$3\r\n\0\r\n\r\n", 22));
 }
 
 }  // namespace
