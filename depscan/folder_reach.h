@@ -25,6 +25,8 @@ struct FolderReachQuestion {
   std::vector<MacroDefinition> defined;  ///< by the command, in whatever order
   std::vector<std::string> undefined;    ///< names behind -U
   std::vector<NameHash> predefined;      ///< by the compiler, for this command
+  /// The compiler writes other paths for __FILE__ and its kin: only names that it does not map count.
+  bool mapped = false;
 };
 
 /// A name that is used and leads there; empty when there is none. "?" when a text is not understood.

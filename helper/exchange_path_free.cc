@@ -249,7 +249,8 @@ FolderQuestion Exchange::question_about_folder(const Variant& variant) {
   FolderQuestion question;
   for (const VariantInput& input : variant.inputs)
     question.files.push_back({input.path, input.content, cache_.roots.is_below_root(input.path)});
-  question.follow_macros = freedom_->freedom == Freedom::unmapped;
+  question.mapped = freedom_->freedom == Freedom::mapped;
+  question.follow_macros = !question.mapped || is_clang(command_.family);
   take_macros(command_.key, question);
   question.identity = identity_->digest;
   resolve_compiler();

@@ -105,6 +105,7 @@ FolderVerdict FolderKnowledge::judge(const FolderQuestion& question) {
   reach.predefined = *predefined_names;
   for (const std::string& text : question.defined) reach.defined.push_back(definition_of_option(text));
   reach.undefined = question.undefined;
+  reach.mapped = question.mapped;
   const std::string name = name_that_tells_folder(reach);
   if (!name.empty()) return {BoundReason::file_macro, name};
   return {};

@@ -31,8 +31,9 @@ struct FolderFile {
 
 struct FolderQuestion {
   std::vector<FolderFile> files;
-  /// Else only absolute names count: the compiler maps what macros lead to.
+  /// Else only absolute names count: the compiler maps all that macros lead to.
   bool follow_macros = true;
+  bool mapped = false;                 ///< what macros lead to is mapped but for some
   std::vector<std::string> defined;    ///< behind -D
   std::vector<std::string> undefined;  ///< behind -U
   // How the compiler is asked for its own macros.

@@ -20,6 +20,7 @@ class Way:
     options: list = field(default_factory=list)
     plain: str = FREE
     mapped: str = FREE
+    mapped_by_clang: str = ""  # where that is something else
     knows: bool = False
     knows_mapped: bool = False
     files: dict = field(default_factory=dict)  # beside the source; "-> x": a link to x
@@ -44,13 +45,14 @@ WAYS = [
         files={"h.h": "#pragma once\n#define H \"h\"\n"}),
     Way("anonymous", "#include <iostream>\nnamespace { struct S { S(); } s; S::S() {} int g; }\nint* f() { return &g; }\n", ["-O2"]),
     Way("assert_off", ASSERT, ["-DNDEBUG"]),
-    Way("assert_on", ASSERT, plain=BOUND, knows=True),
-    Way("assert_on_again", ASSERT, ["-DNDEBUG", "-UNDEBUG"], plain=BOUND, knows=True),
-    Way("assert_on_by_source", "#undef NDEBUG\n" + ASSERT, ["-DNDEBUG"], plain=BOUND, knows=True),
-    Way("assert_on_by_header", "#include \"h.h\"\n" + ASSERT, ["-DNDEBUG"], plain=BOUND, knows=True,
+    # glibc's assert and libstdc++'s mention __PRETTY_FUNCTION__, too.
+    Way("assert_on", ASSERT, mapped_by_clang=BOUND, plain=BOUND, knows=True),
+    Way("assert_on_again", ASSERT, ["-DNDEBUG", "-UNDEBUG"], mapped_by_clang=BOUND, plain=BOUND, knows=True),
+    Way("assert_on_by_source", "#undef NDEBUG\n" + ASSERT, ["-DNDEBUG"], mapped_by_clang=BOUND, plain=BOUND, knows=True),
+    Way("assert_on_by_header", "#include \"h.h\"\n" + ASSERT, ["-DNDEBUG"], mapped_by_clang=BOUND, plain=BOUND, knows=True,
         files={"h.h": "#undef NDEBUG\n"}),
     Way("library_assertions", "#include <vector>\nint f(std::vector<int>& v) { return v[3]; }\n", ["-DNDEBUG", "-D_GLIBCXX_ASSERTIONS"],
-        plain=BOUND),
+        mapped_by_clang=BOUND, plain=BOUND),
     Way("file", "const char* f() { return __FILE__; }\n", plain=BOUND, knows=True),
     Way("file_of_header", "#include \"h.h\"\nconst char* g() { return f(); }\n", plain=BOUND, knows=True,
         files={"h.h": "inline const char* f() { return __FILE__; }\n"}),
@@ -61,6 +63,14 @@ WAYS = [
     Way("builtin_file", HASH % "__builtin_FILE()", plain=BOUND, knows=True),
     Way("source_location", "#include <source_location>\n" + HASH % "std::source_location::current().file_name()",
         ["-std=c++20"], plain=BOUND, knows=True, only="gcc"),
+    # Clang names a lambda by its path, whatever is mapped; GCC does not.
+    Way("name_of_lambda", "constexpr unsigned hash(const char* s) { unsigned h = 5; while (*s) h = h * 33 + *s++; return h; }\n"
+        "template <class T> constexpr unsigned name(T) { return hash(__PRETTY_FUNCTION__); }\n"
+        "unsigned f() { constexpr unsigned h = name([] {}); return h; }\n", ["-std=c++17"], plain=BOUND, mapped=BOUND, knows=True,
+        knows_mapped=True, only="clang"),
+    Way("debug_lambda", "template <class T> int g(T t) { return t(); }\nint f() { return g([] { return 1; }); }\n", ["-g", "-std=c++17"],
+        plain=BOUND, knows=True),
+    Way("name_of_function", "const char* f() { return __func__; }\n"),
     Way("file_name_only", "const char* f() { return __FILE_NAME__; }\n"),
     Way("behind_macros", "#include \"h.h\"\n" + HASH % "HERE", plain=BOUND, knows=True,
         files={"h.h": "#define C __FILE__\n#define B(x) x C\n#define HERE B()\n"}),

@@ -29,6 +29,8 @@ TEST(FolderReachTest, TheCompilersNamesAreFoundWhereCodeUsesThem) {
   EXPECT_EQ(found({"const char* f = __FILE__;"}), "__FILE__");
   EXPECT_EQ(found({"f(__builtin_FILE());"}), "__builtin_FILE");
   EXPECT_EQ(found({"f(__BASE_FILE__);"}), "__BASE_FILE__");
+  EXPECT_EQ(found({"f(__PRETTY_FUNCTION__);"}), "__PRETTY_FUNCTION__");
+  EXPECT_EQ(found({"f(__func__, __FUNCTION__);"}), "");
   EXPECT_EQ(found({"// __FILE__\n/* __FILE__ */ f(\"__FILE__\", '__FILE__', __FILE_NAME__);\n"}), "");
   EXPECT_EQ(found({"#error __FILE__ isn't\n#pragma message(__FILE__)\n"}), "__FILE__");
 }
