@@ -154,9 +154,9 @@ endfunction()
 
 function(_compiler_cache_check_fetching)
   foreach(name IN LISTS COMPILER_CACHE_FETCH_DEPS)
-    if(NOT name MATCHES "^(OFF|ON|ALL|libuv|zstd|msgpack|json|cli11)$")
+    if(NOT name MATCHES "^(OFF|ON|ALL|libuv|libb2|zstd|msgpack|json|cli11)$")
       _compiler_cache_refuse_value(COMPILER_CACHE_FETCH_DEPS
-        "OFF, ON (what is missing), ALL, or a list out of libuv, zstd, msgpack, json, cli11")
+        "OFF, ON (what is missing), ALL, or a list out of libuv, libb2, zstd, msgpack, json, cli11")
     endif()
   endforeach()
   if(COMPILER_CACHE_FETCH_DEPS AND NOT COMPILER_CACHE_FETCH_MIRROR MATCHES "^[a-z]+://")

@@ -8,11 +8,11 @@
 # the user's cache folder once the programs are placed, so it may be deleted, or not exist, at any time.
 
 set(_compiler_cache_packages [[
-  Debian, Ubuntu:  apt install g++ pkg-config libuv1-dev libmsgpack-cxx-dev libzstd-dev libcli11-dev nlohmann-json3-dev
-  Fedora:          dnf install gcc-c++ pkgconf-pkg-config libuv-devel msgpack-cxx-devel libzstd-devel cli11-devel json-devel
-  Arch:            pacman -S gcc pkgconf libuv msgpack-cxx zstd cli11 nlohmann-json
-  Homebrew:        brew install pkg-config libuv msgpack-cxx zstd cli11 nlohmann-json
-  vcpkg:           vcpkg install libuv msgpack zstd cli11 nlohmann-json
+  Debian, Ubuntu:  apt install g++ pkg-config libuv1-dev libmsgpack-cxx-dev libb2-dev libzstd-dev libcli11-dev nlohmann-json3-dev
+  Fedora:          dnf install gcc-c++ pkgconf-pkg-config libuv-devel msgpack-cxx-devel libb2-devel libzstd-devel cli11-devel json-devel
+  Arch:            pacman -S gcc pkgconf libuv msgpack-cxx libb2 zstd cli11 nlohmann-json
+  Homebrew:        brew install pkg-config libuv msgpack-cxx libb2 zstd cli11 nlohmann-json
+  vcpkg:           vcpkg install libuv msgpack libb2 zstd cli11 nlohmann-json
                    (then set CMAKE_PREFIX_PATH and PKG_CONFIG_PATH in the environment to its installed folder)]])
 set_property(GLOBAL PROPERTY _compiler_cache_packages "${_compiler_cache_packages}")
 unset(_compiler_cache_packages)

@@ -8,6 +8,8 @@
 
 set(compiler_cache_archive_libuv "libu/libuv1/libuv1_1.44.2.orig.tar.gz")
 set(compiler_cache_sha256_libuv d79b4b06ef04be85fb890bf39d55942cc64c2e15fd14eaa32dae5dce94485484)
+set(compiler_cache_archive_libb2 "libb/libb2/libb2_0.98.1.orig.tar.gz")
+set(compiler_cache_sha256_libb2 10053dbc2fa342516b780a6bbf6e7b2a2360b8d49c5ac426936bf3df82526732)
 set(compiler_cache_archive_zstd "libz/libzstd/libzstd_1.5.4+dfsg2.orig.tar.xz")
 set(compiler_cache_sha256_zstd 8cf4bbb65e77ec348d052c8d6230eba66d435bddf64c8b5be2fcb16880c19953)
 set(compiler_cache_archive_msgpack "m/msgpack-cxx/msgpack-cxx_4.1.3.orig.tar.gz")
@@ -85,6 +87,14 @@ function(compiler_cache_fetch_libuv)
   target_link_libraries(compiler_cache_fetched_libuv INTERFACE uv_a)
 endfunction()
 
+# The portable code alone: what its own build adds is chosen by the processor while it runs.
+function(compiler_cache_fetch_libb2)
+  compiler_cache_fetch(libb2 root)
+  file(WRITE "${root}/src/config.h" "#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__\n#define NATIVE_LITTLE_ENDIAN 1\n#endif\n")
+  add_library(compiler_cache_fetched_libb2 STATIC "${root}/src/blake2b-ref.c")
+  target_compile_definitions(compiler_cache_fetched_libb2 PRIVATE SUFFIX=)
+  target_include_directories(compiler_cache_fetched_libb2 SYSTEM PUBLIC "${root}/src")
+endfunction()
 
 function(compiler_cache_fetch_zstd)
   compiler_cache_fetch(zstd root)

@@ -1,19 +1,22 @@
-// BLAKE2b-256 over tagged, length-delimited items or plain bytes.
+// BLAKE2b-256 over tagged, length-delimited items or plain bytes. The only user of libb2.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
-#include "helper/blake2b.h"
 #include "helper/digest.h"
 
 namespace compiler_cache {
 
 class Hasher {
  public:
-  Hasher() = default;
+  Hasher();
   /// Keyed: the hash is a MAC. A key of more than 64 bytes counts by its hash; an empty one is none.
   explicit Hasher(std::string_view key);
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
 
   /// Raw bytes, nothing added.
   Hasher& bytes(std::string_view data);
@@ -26,7 +29,8 @@ class Hasher {
   Digest finish();
 
  private:
-  Blake2b blake_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// BLAKE2b-256 of `data` alone: the name under which a content or a blob is known.

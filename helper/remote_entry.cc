@@ -6,8 +6,8 @@
 #include "helper/bytes.h"
 #include "helper/codec.h"
 #include "helper/compress.h"
+#include "helper/content_address.h"
 #include "helper/hasher.h"
-#include "helper/sha256.h"
 #include "helper/variant_codec.h"
 
 namespace compiler_cache {
@@ -187,7 +187,7 @@ PackedBlob pack_remote_blob(const Digest& blob, std::string_view bytes) {
   packed.row.blob = blob;
   packed.row.size = bytes.size();
   packed.row.stored = packed.bytes.size();
-  packed.row.address = sha256(packed.bytes);
+  packed.row.address = content_address(packed.bytes);
   return packed;
 }
 

@@ -29,7 +29,7 @@ inline constexpr std::size_t kMaxRosterContexts = 100'000;
 struct RemoteBlob {
   Digest blob;               ///< of its bytes
   std::uint64_t size = 0;    ///< of its bytes
-  Digest address;            ///< SHA-256 of what is stored
+  Digest address;            ///< of what is stored (content_address.h)
   std::uint64_t stored = 0;  ///< bytes that are stored
   bool compressed = false;   ///< what is stored is a zstd frame
 

@@ -21,9 +21,9 @@ Result<std::unique_ptr<RemoteClient>> make_remote_client([[maybe_unused]] uv_loo
 #ifdef COMPILER_CACHE_WITH_CURL
     return make_http_client(loop, target);
 #else
-    return Error{
-        ErrorKind::unsupported,
-        target.url.text + " needs libcurl (libcurl4-openssl-dev), without which this helper was built"};
+    return Error{ErrorKind::unsupported, target.url.text +
+                                             " needs libcurl and OpenSSL (libcurl4-openssl-dev, libssl-dev), "
+                                             "without which this helper was built"};
 #endif
   }
 #ifdef COMPILER_CACHE_WITH_HIREDIS

@@ -21,7 +21,6 @@ class ExchangeRemoteTest : public ExchangeFixture {
     };
     start_helper();
   }
-
   /// The helper's client outlives the server otherwise.
   ~ExchangeRemoteTest() override { cache_.reset(); }
 

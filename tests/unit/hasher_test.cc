@@ -44,6 +44,22 @@ TEST(HasherTest, NoTwoListsOfItemsHashAlike) {
             Hasher().item("x", "").item("", "").finish());
 }
 
+std::string keyed_hex(std::string_view key, std::string_view data) {
+  return Hasher(key).bytes(data).finish().hex();
+}
+
+// What Python's hashlib.blake2b(data, key=key, digest_size=32) says.
+TEST(HasherTest, AKeyMakesAnotherHash) {
+  EXPECT_EQ(keyed_hex("k", ""), "490b6c8300eb23464bd2f9ca37c036be5091da14ddbeafab424c4c0a1f9eaac5");
+  EXPECT_EQ(keyed_hex("k", "abc"), "12f0b4a482a321476483eac3387d86e810573152916fb35bf7a6b9951f221db3");
+  std::string longest;
+  for (char byte = 0; byte < 64; ++byte) longest.push_back(byte);
+  EXPECT_EQ(keyed_hex(longest, std::string(300, 'x')),
+            "fd9ab4d3650a5b9237dcd729db45596dd126a2153428bc4e721def2998cc0a7e");
+  EXPECT_EQ(keyed_hex("", "abc"), hash_bytes("abc").hex());
+  EXPECT_EQ(keyed_hex(longest + "y", "abc"), keyed_hex(hash_bytes(longest + "y").view(), "abc"));
+}
+
 TEST(HasherTest, GoesOnInTheObjectThatItIsMovedTo) {
   Hasher first;
   first.bytes("a");

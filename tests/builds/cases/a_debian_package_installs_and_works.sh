@@ -9,7 +9,7 @@ package=$(find "$work/package" -maxdepth 1 -name '*.deb')
 [[ ${package##*/} == compiler-cache_*_$(dpkg --print-architecture).deb ]] || fail "its name: $package"
 dpkg-deb -f "$package" >"$work/control"
 for line in "^Package: compiler-cache\$" "^Section: devel\$" "^Maintainer: .* <.*@.*>\$" "^Depends: .*libc6 (>= " \
-  "^Depends: .*libuv1" "^Depends: .*libzstd1" "^Description: .* compiler cache"; do
+  "^Depends: .*libuv1" "^Depends: .*libb2-1" "^Depends: .*libzstd1" "^Description: .* compiler cache"; do
   grep -q -- "$line" "$work/control" || { cat "$work/control" >&2; fail "the package does not say: $line"; }
 done
 # Unpacked as root would: folders of the system keep their mode, nothing can be written by others.

@@ -4,7 +4,7 @@ simple_project
 echo 'find_package(NoSuchLibrary REQUIRED)' >>"$work/stub/CMakeLists.txt"
 configure
 said_times 1 "CMake Warning"
-said "libuv1-dev libmsgpack-cxx-dev libzstd-dev libcli11-dev nlohmann-json3-dev"
+said "libuv1-dev libmsgpack-cxx-dev libb2-dev libzstd-dev libcli11-dev nlohmann-json3-dev"
 said "$work/build/.compiler-cache/build.log"
 not_said "active for"
 grep -q NoSuchLibrary "$work/build/.compiler-cache/build.log" || fail "the log does not say why"

@@ -49,6 +49,6 @@ said 'CMAKE_MSVC_DEBUG_INFORMATION_FORMAT is "$<$<CONFIG:Debug>:ProgramDatabase>
 said "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded"
 configure -DCOMPILER_CACHE_MSVC_EMBED_DEBUG=yes -DCMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded
 refused COMPILER_CACHE_REMOTE_KEY_FILE /key "both or none"
-refused COMPILER_CACHE_FETCH_DEPS "ON;boost" "libuv, zstd"
+refused COMPILER_CACHE_FETCH_DEPS "ON;boost" "libuv, libb2, zstd"
 configure_fails -DCOMPILER_CACHE_FETCH_DEPS=ON
 said 'COMPILER_CACHE_FETCH_MIRROR is "". Valid: the URL'

@@ -19,6 +19,7 @@ offer() {
   fi
 }
 offer libuv libuv1
+offer libb2 libb2
 offer zstd libzstd
 offer json nlohmann-json3
 offer cli11 cli11
@@ -32,7 +33,7 @@ cached() {
 cached "-DCOMPILER_CACHE_FETCH_DEPS=${names#;}" || { cat "$work/out"; fail "configure failed"; }
 said "active for C;"
 helper=$work/build/.compiler-cache/bin/compiler-cache-helper
-! readelf -d "$helper" | grep -E "NEEDED.*(libuv|libzstd)" || fail "it uses a library of the machine"
+! readelf -d "$helper" | grep -E "NEEDED.*(libuv|libb2|libzstd)" || fail "it uses a library of the machine"
 trap '"$helper" stop --tree "$work/build" >/dev/null 2>&1 || true' EXIT
 for part in misses hits; do
   cmake --build "$work/build" >"$work/built" 2>&1 || { cat "$work/built"; fail "the build failed"; }
