@@ -4,19 +4,12 @@
 #include <unordered_map>
 
 #include "helper/language.h"
+#include "helper/path_text.h"
 
 namespace compiler_cache {
 namespace {
 
 using Unit = RecordedInputs::Unit;
-
-/// "/s/./a.h" as "/s/a.h", so that it is one header however a unit came to it. What ".." means is up to
-/// symlinks.
-std::string without_dots(std::string path) {
-  for (std::size_t at = path.find("/./"); at != std::string::npos; at = path.find("/./", at))
-    path.erase(at, 2);
-  return path;
-}
 
 /// Archives and links have contexts, too, and objects for inputs.
 bool is_compile(const RecordedInputs& inputs, const Unit& unit) {

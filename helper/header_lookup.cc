@@ -22,18 +22,6 @@ std::string with_slashes(std::string name) {
   return name;
 }
 
-/// `path` without components that lead nowhere, so that two spellings by the same links compare equal.
-std::string without_dots(std::string_view path) {
-  std::string plain;
-  for (std::size_t at = 0; at < path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string_view component = path.substr(at, end - at);
-    if (!component.empty() && component != ".") plain.append("/").append(component);
-    at = end + 1;
-  }
-  return plain;
-}
-
 }  // namespace
 
 bool violated(FolderListings& listings, PathId folder, const std::string& name) {
