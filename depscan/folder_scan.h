@@ -50,7 +50,7 @@ struct FolderFacts {
   bool computed_name = false;      ///< an include or #line by a macro
   bool absolute_in_macro = false;  ///< a macro holds an absolute name, as far as its text tells
   bool unsure = false;             ///< the text has what is not understood here
-  bool once = false;    ///< it may be read once only: #pragma once, #import
+  bool once = false;               ///< it may be read once only: #pragma once, #import
   std::vector<Guard> guards;       ///< the first one always holds
   std::vector<MacroDefinition> definitions;
   std::vector<NameUse> uses;        ///< outside of definitions and conditions; sorted, each once
