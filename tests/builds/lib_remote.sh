@@ -1,5 +1,9 @@
 # Shared by the cases about the remote tier: servers of their own on loopback, started by the case; run.sh ends them.
 
+# Where hits are counted, a slow machine may take its time. It is the longest that may be meant.
+# shellcheck disable=SC2034  # of the cases
+patient=-DCOMPILER_CACHE_REMOTE_TIMEOUT=4000
+
 # A port of loopback that nobody uses at this moment.
 free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
@@ -29,7 +33,7 @@ redis_answers_or_ended() { redis_answers || ! kill -0 "$1" 2>/dev/null; }
 # forget_everything: the tree and the shared store; only servers know anything afterwards.
 forget_everything() {
   helper stop >/dev/null 2>&1 || true
-  rm -rf "$tree" "$store"
+  remove "$tree" "$store"
 }
 
 # Everything that the helper had for the servers is there.

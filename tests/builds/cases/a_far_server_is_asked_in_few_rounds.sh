@@ -4,7 +4,7 @@ source "$repo/tests/builds/lib_remote.sh"
 need ninja redis-server redis-cli python3
 unit_project 39
 start_redis
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 build
 all_misses 40
 object_hashes "$work/cold"
@@ -15,7 +15,7 @@ wait_until 30 roster_is_there || { redis --scan >&2; fail "no roster"; }
 forget_everything
 
 start_faults delay=50 "$port"
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$fault_port" -DCOMPILER_CACHE_REMOTE_MODE=read-only
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$fault_port" -DCOMPILER_CACHE_REMOTE_MODE=read-only
 build
 all_hits 40
 remote_hits 40

@@ -32,7 +32,7 @@ for node in "${nodes[@]}"; do
   wait_until 30 whole || fail "the cluster does not get together"
 done
 
-configure "-DCOMPILER_CACHE_REMOTE=redis://${nodes[0]}"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://${nodes[0]}"
 build
 all_misses 20
 object_hashes "$work/cold"
@@ -42,7 +42,7 @@ for node in "${nodes[@]}"; do
   [[ $(redis dbsize) -gt 5 ]] || fail "node $node has $(redis dbsize) keys"
 done
 forget_everything
-configure "-DCOMPILER_CACHE_REMOTE=redis://${nodes[1]}"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://${nodes[1]}"
 build
 all_hits 20
 remote_hits 20

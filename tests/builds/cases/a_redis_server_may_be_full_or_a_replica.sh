@@ -7,7 +7,7 @@ unit_project 9
 start_redis
 url=redis://127.0.0.1:$port
 redis config set maxmemory 1 >/dev/null
-configure "-DCOMPILER_CACHE_REMOTE=$url"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
 build
 all_misses 10
 object_hashes "$work/cold"
@@ -23,7 +23,7 @@ wait_for_all_sent
 helper stop >/dev/null
 absent "$tree/.compiler-cache/unsent"
 forget_everything
-configure "-DCOMPILER_CACHE_REMOTE=$url"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
 build
 all_hits 10
 same_objects "$work/cold"
@@ -35,7 +35,7 @@ start_redis --replicaof 127.0.0.1 "$primary"
 replica_is_full() { [[ $(redis dbsize) -ge 20 ]]; }
 wait_until 30 replica_is_full || fail "the replica has nothing"
 sed -i 's/x \* 3/x * 4/' "$source/unit_3.cpp"
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 build
 last_build requests=10 hits=9 misses=1
 remote_hits 9
@@ -45,14 +45,14 @@ forget_everything
 # A team with a key believes its own entries only.
 printf 'the key of this team, of which nobody else knows\n' >"$work/key"
 chmod 600 "$work/key"
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
 build
 last_build requests=10 hits=0 misses=10
 said "of them not believed), last: remote entry with a MAC that is not ours" || { cat "$work/status" >&2; fail "not said"; }
 object_hashes "$work/cold"
 wait_for_all_sent
 forget_everything
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
 build
 all_hits 10
 same_objects "$work/cold"
@@ -64,7 +64,7 @@ redis acl setuser dev on '>dev-word' '~compiler-cache:*' +@read +select >/dev/nu
 redis acl setuser default off >/dev/null
 export COMPILER_CACHE_REMOTE_USER=dev COMPILER_CACHE_REMOTE_PASSWORD=dev-word
 sed -i 's/x \* 4/x * 5/' "$source/unit_4.cpp"
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_KEY_FILE=$work/key"
 build
 last_build requests=10 hits=9 misses=1
 remote_hits 9

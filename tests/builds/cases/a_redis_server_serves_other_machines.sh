@@ -10,14 +10,14 @@ export COMPILER_CACHE_REMOTE_PASSWORD=pass-4711-word
 
 for url in "redis://127.0.0.1:$port/3" "redis+unix://$work/redis.sock?db=4"; do
   forget_everything
-  configure "-DCOMPILER_CACHE_REMOTE=$url"
+  configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
   build
   all_misses 10
   object_hashes "$work/cold"
   wait_for_all_sent
   forget_everything
 
-  configure "-DCOMPILER_CACHE_REMOTE=$url"
+  configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
   build
   all_hits 10
   remote_hits 10

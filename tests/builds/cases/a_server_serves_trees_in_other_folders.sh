@@ -6,13 +6,13 @@ unit_project 9
 printf '#include "shared.h"\nconst char* where() { return __FILE__; }\n' >"$source/unit_9.cpp"
 sed -i 's/^int unit_9.*//; s/ + unit_9(n)//' "$source/main.cpp"
 start_redis
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 build
 all_misses 10
 object_hashes "$work/cold"
 wait_for_all_sent
 forget_everything
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 build
 all_hits 10
 remote_hits 10
@@ -23,7 +23,7 @@ mkdir -p "$work/far/away"
 mv "$source" "$work/far/away/source"
 source=$work/far/away/source
 tree=$work/far/away/build
-configure "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 build
 last_build requests=10 hits=9 misses=1
 remote_hits 9

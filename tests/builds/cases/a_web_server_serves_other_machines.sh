@@ -11,14 +11,14 @@ credentials=$work/credentials
 printf 'machine 127.0.0.1\nlogin me\npassword pass-4711-word\n' >"$credentials"
 chmod 600 "$credentials"
 
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
 build
 all_misses 10
 object_hashes "$work/cold"
 wait_for_all_sent
 forget_everything
 
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials" -DCOMPILER_CACHE_REMOTE_MODE=read-only
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials" -DCOMPILER_CACHE_REMOTE_MODE=read-only
 build
 all_hits 10
 remote_hits 10
@@ -35,7 +35,7 @@ done < <(find "$work/nginx/www/cache/cas" -type f -print0)
 [[ $(find "$work/nginx/www/cache/ac" -type f | wc -l) -ge 10 ]] || fail "no entries in ac"
 
 # Nobody in particular, or with a file that everybody can read.
-configure "-DCOMPILER_CACHE_REMOTE=$url"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
 build
 all_misses 10
 same_objects "$work/cold"
@@ -43,7 +43,7 @@ helper status >"$work/status"
 grep -q "open: the server answers 401" "$work/status" || { cat "$work/status" >&2; fail "the refusal is not told"; }
 forget_everything
 chmod 644 "$credentials"
-configure "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
 build
 all_misses 10
 helper status >"$work/status"

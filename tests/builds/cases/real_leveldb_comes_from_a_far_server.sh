@@ -17,7 +17,7 @@ start_redis
 redis_port=$port
 start_nginx
 for url in "redis://127.0.0.1:$redis_port" "http://127.0.0.1:$port/cache"; do
-  configure "${options[@]}" "-DCMAKE_PROJECT_INCLUDE=$module" "-DCOMPILER_CACHE_REMOTE=$url"
+  configure "${options[@]}" "-DCMAKE_PROJECT_INCLUDE=$module" "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
   build
   count=$(object_count)
   object_hashes "$work/cold"
@@ -28,7 +28,7 @@ for url in "redis://127.0.0.1:$redis_port" "http://127.0.0.1:$port/cache"; do
 
   start_faults delay=50 "$(sed 's/.*:\([0-9]*\).*/\1/' <<<"$url")"
   far=$(sed "s/:[0-9][0-9]*/:$fault_port/" <<<"$url")
-  configure "${options[@]}" "-DCMAKE_PROJECT_INCLUDE=$module" "-DCOMPILER_CACHE_REMOTE=$far" -DCOMPILER_CACHE_REMOTE_MODE=read-only
+  configure "${options[@]}" "-DCMAKE_PROJECT_INCLUDE=$module" "$patient" "-DCOMPILER_CACHE_REMOTE=$far" -DCOMPILER_CACHE_REMOTE_MODE=read-only
   timed_build
   from_far=$took
   all_hits "$count"

@@ -19,7 +19,7 @@ nginx_server="ssl_certificate $work/server.pem; ssl_certificate_key $work/server
 start_nginx
 urls="rediss://127.0.0.1:$redis_port;https://127.0.0.1:$port/cache"
 
-configure "-DCOMPILER_CACHE_REMOTE=$urls" "-DCOMPILER_CACHE_REMOTE_CA=$work/ca.pem"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$urls" "-DCOMPILER_CACHE_REMOTE_CA=$work/ca.pem"
 build
 all_misses 10
 object_hashes "$work/cold"
@@ -28,7 +28,7 @@ helper status --json | tr -d ' \n' >"$work/status"
 [[ $(grep -o '"bytes_written":[1-9]' "$work/status" | wc -l) == 2 ]] || { cat "$work/status" >&2; fail "not both have something"; }
 forget_everything
 
-configure "-DCOMPILER_CACHE_REMOTE=$urls" "-DCOMPILER_CACHE_REMOTE_CA=$work/ca.pem"
+configure "$patient" "-DCOMPILER_CACHE_REMOTE=$urls" "-DCOMPILER_CACHE_REMOTE_CA=$work/ca.pem"
 build
 all_hits 10
 remote_hits 10
