@@ -7,6 +7,8 @@ mv_outside() {
   mv "$source"/*.cpp "$source"/*.h "$source/CMakeLists.txt" "$source/outside"
 }
 mv_outside
+# Else its results are those of the project around it, which are for every folder.
+for unit in "$source"/outside/*.cpp; do echo "// outside" >>"$unit"; done
 unit_project 1
 cat >>"$source/CMakeLists.txt" <<END
 include(ExternalProject)

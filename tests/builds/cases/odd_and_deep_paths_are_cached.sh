@@ -1,7 +1,8 @@
 # Folders with spaces and letters beyond ASCII, and one deeper than the 108 bytes that the name of a socket may have.
 need ninja make
 cached_in() {
-  source="$1/the source" tree=$1/build
+  # A store for each: results for every folder would be there.
+  source="$1/the source" tree=$1/build store="$1/the store"
   mkdir -p "$1"
   unit_project 3
   configure
@@ -20,5 +21,4 @@ for i in 1 2 3 4 5 6; do deep+=/a-folder-with-a-rather-long-name-$i; done
 ((${#deep} > 200)) || fail "not deep"
 cached_in "$deep"
 generator="Unix Makefiles"
-store=$work/other-store
 cached_in "$work/make grüße"
