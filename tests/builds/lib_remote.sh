@@ -69,6 +69,8 @@ start_nginx() {
       cat <<TEXT
 daemon off;
 worker_processes 1;
+# One process, which is all gone when it is killed.
+master_process off;
 pid $work/nginx/pid;
 error_log $work/nginx/error.log;
 events { worker_connections 512; }
