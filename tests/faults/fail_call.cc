@@ -15,6 +15,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <string>
+#include <string_view>
 
 #if defined(__x86_64__)
 
@@ -82,7 +84,17 @@ constexpr unsigned long long kFailing[] = {
     SYS_inotify_init1,
     SYS_inotify_add_watch,
 };
-constexpr long kCountedWrite = 8;  // a thread waking another: the event loop does not live without
+
+/// A thread or a signal's handler wakes the event loop: neither fails in life, and the loop does not live
+/// without.
+bool wakes_own_loop(pid_t thread, unsigned long long descriptor) {
+  if (descriptor <= STDERR_FILENO) return false;
+  const std::string link = "/proc/" + std::to_string(thread) + "/fd/" + std::to_string(descriptor);
+  char target[64];
+  const ssize_t length = readlink(link.c_str(), target, sizeof target);
+  const std::string_view name(target, length > 0 ? static_cast<std::size_t>(length) : 0);
+  return name.starts_with("pipe:") || name == "anon_inode:[eventfd]";
+}
 
 struct Tracer {
   long wanted = 0;
@@ -92,8 +104,8 @@ struct Tracer {
   pid_t failing = 0;  ///< whose call is being refused
   bool done = false;
 
-  bool counts(const user_regs_struct& registers) const {
-    if (registers.orig_rax == SYS_write && registers.rdx == kCountedWrite) return false;
+  static bool counts(pid_t thread, const user_regs_struct& registers) {
+    if (registers.orig_rax == SYS_write && wakes_own_loop(thread, registers.rdi)) return false;
     return std::find(std::begin(kFailing), std::end(kFailing), registers.orig_rax) != std::end(kFailing);
   }
 
@@ -104,7 +116,8 @@ struct Tracer {
     if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) <= 0 ||
         ptrace(PTRACE_GETREGS, thread, nullptr, &registers) != 0)
       return;
-    if (info.op == PTRACE_SYSCALL_INFO_ENTRY && failing == 0 && counts(registers) && ++seen == wanted) {
+    if (info.op == PTRACE_SYSCALL_INFO_ENTRY && failing == 0 && counts(thread, registers) &&
+        ++seen == wanted) {
       note(registers.orig_rax);
       registers.orig_rax = static_cast<unsigned long long>(-1);
       ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
