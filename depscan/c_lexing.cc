@@ -24,6 +24,38 @@ std::size_t block_comment_end(std::string_view text, std::size_t at) {
   return text.size();
 }
 
+bool has_trigraph(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find("?\?", at)) != kNone; ++at) {
+    const char third = at + 2 < text.size() ? text[at + 2] : '\0';
+    if (third == '/' || third == '=') return true;
+  }
+  return false;
+}
+
+bool has_lone_carriage_return(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find('\r', at)) != kNone; ++at) {
+    if (text.substr(at, 2) != "\r\n") return true;
+  }
+  return false;
+}
+
+std::string without_splices(std::string_view text, std::vector<std::size_t>* places) {
+  std::string result;
+  result.reserve(text.size());
+  std::size_t from = 0;
+  for (std::size_t at = 0; (at = text.find('\\', at)) != kNone;) {
+    const std::size_t length = splice_length(text, at);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    result.append(text, from, at - from);
+    if (places != nullptr) places->push_back(result.size());
+    from = at += length;
+  }
+  return result.append(text, from);
+}
+
 std::size_t skip_blank(std::string_view text, std::size_t at, bool across_lines) {
   while (at < text.size()) {
     if (is_blank_byte(text[at]) || (across_lines && text[at] == '\n')) {

@@ -11,11 +11,11 @@ namespace {
 
 /// Names of the compilers themselves. __FILE_NAME__ has no folder in it.
 constexpr std::string_view kTelling[] = {
-    "__PRETTY_FUNCTION__", "__FUNCSIG__",    "__FILE__",
+    "__PRETTY_FUNCTION__", "__FUNCSIG__",    "__builtin_dump_struct",    "__FILE__",
     "__BASE_FILE__",       "__builtin_FILE", "__builtin_source_location"};
-/// The first ones name a lambda by its file where Clang makes one an argument of a template, and no map
-/// changes that (measured, 14).
-constexpr std::size_t kNeverMapped = 2;
+/// The first ones name a lambda, or a type without a name, by its file where Clang makes it an argument of a
+/// template or shows it, and no map changes that (measured, 14).
+constexpr std::size_t kNeverMapped = 3;
 
 class FolderReach {
  public:
@@ -51,18 +51,22 @@ class FolderReach {
   }
 
   /// Every macro that some definition which may be reached defines. Only what the command or the compiler
-  /// defines is so from the beginning, and only if nobody undefines it anywhere.
+  /// defines is so from the beginning, and only if nobody undefines it anywhere, no pragma either.
   void find_possible_macros() {
     std::unordered_set<NameHash> undefined;
     for (const ReadFile& file : question_.files)
       undefined.insert(file.facts->undefined.begin(), file.facts->undefined.end());
     for (const std::string& name : question_.undefined) undefined.insert(name_hash(name));
-    std::vector<NameHash> given = question_.predefined;
-    for (const MacroDefinition& definition : question_.defined) given.push_back(name_hash(definition.name));
-    for (const NameHash name : given) {
+    const auto give = [&](NameHash name, bool lasting) {
       possibly_defined_.insert(name);
-      if (!undefined.contains(name)) always_defined_.insert(name);
+      if (lasting && !undefined.contains(name)) always_defined_.insert(name);
+    };
+    for (const NameHash name : question_.predefined) give(name, false);
+    for (const std::string_view name : kListedNames) {
+      if (possibly_defined_.contains(name_hash(name))) give(name_hash(name), true);
     }
+    for (const MacroDefinition& definition : question_.defined)
+      give(name_hash(definition.name), !may_be_unlisted(definition.name));
     for (bool grown = true; grown;) {
       grown = false;
       for (const ReadFile& file : question_.files) {
@@ -137,13 +141,15 @@ class FolderReach {
 
   bool is_word(std::string_view text) const { return words_->contains(name_hash(text)); }
 
-  /// What a parameter beside ## may be: nothing, a word, or two that another macro has put together.
+  /// What a parameter beside ## may be: nothing, a word, or some that other macros have put together.
   bool fills_hole(std::string_view text) const {
-    if (text.empty() || is_word(text)) return true;
-    for (std::size_t first = 1; first < text.size(); ++first) {
-      if (is_word(text.substr(0, first)) && is_word(text.substr(first))) return true;
+    std::vector<bool> made(text.size() + 1);  // by length
+    made[0] = true;
+    for (std::size_t end = 1; end <= text.size(); ++end) {
+      for (std::size_t begin = 0; begin < end && !made[end]; ++begin)
+        made[end] = made[begin] && is_word(text.substr(begin, end - begin));
     }
-    return false;
+    return made[text.size()];
   }
 
   /// Whether the pieces from `at` on can come to `name`.

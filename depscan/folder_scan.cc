@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "depscan/c_lexing.h"
+#include "depscan/folder_conditions.h"
 #include "depscan/text_bytes.h"
 
 namespace compiler_cache {
@@ -11,29 +12,8 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool has_trigraph_that_matters(std::string_view text) {
-  for (std::size_t at = 0; (at = text.find("?\?", at)) != kNone; ++at) {
-    const std::string_view three = text.substr(at, 3);
-    if (three == "?\?/" || three == "?\?=") return true;
-  }
-  return false;
-}
-
-std::string without_splices(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  std::size_t from = 0;
-  for (std::size_t at = 0; (at = text.find('\\', at)) != kNone;) {
-    const std::size_t length = splice_length(text, at);
-    if (length == 0) {
-      ++at;
-      continue;
-    }
-    result.append(text, from, at - from);
-    from = at += length;
-  }
-  return result.append(text, from);
-}
+/// Whether compilers may take the byte for a part of a name. is_word_byte does not.
+bool may_go_on(char c) { return c == '$' || c == '\\' || static_cast<unsigned char>(c) >= 0x80; }
 
 /// Identifiers and numbers begin alike here: what is pasted together may begin with a digit.
 bool begins_word(char c) { return is_word_byte(c); }
@@ -41,7 +21,9 @@ bool begins_word(char c) { return is_word_byte(c); }
 /// Goes over text without line splices, token by token as far as that matters.
 class FolderScanner {
  public:
-  explicit FolderScanner(std::string_view text) : text_(text) {
+  /// `splices`: where some were, in order.
+  FolderScanner(std::string_view text, const std::vector<std::size_t>& splices)
+      : text_(text), splices_(splices) {
     facts_.guards.emplace_back();
     levels_.push_back({});
   }
@@ -61,11 +43,6 @@ class FolderScanner {
     std::uint32_t guard = 0;                    ///< of the branch that we are in
     std::uint32_t outer = 0;                    ///< of what is around the #if
     std::vector<DefinedCondition> others = {};  ///< hold in all branches that follow
-  };
-  /// What a condition says: it holds only if all of these do, and if it does not, all of `otherwise` do.
-  struct Condition {
-    Guard holds;
-    std::vector<DefinedCondition> otherwise;
   };
 
   void step() {
@@ -89,6 +66,7 @@ class FolderScanner {
     if (text_.substr(at_, 2) == "/*") {
       at_ = block_comment_end(text_, at_ + 2);
     } else if (text_.substr(at_, 2) == "//") {
+      facts_.line_comment = true;
       at_ = std::min(text_.find('\n', at_), text_.size());
     } else {
       return false;
@@ -109,10 +87,14 @@ class FolderScanner {
       at_ = std::min(word_end(text_, at_), end);
       // 1'000: the quote parts digits.
       if (is_digit(c)) {
-        while (at_ + 1 < end && text_[at_] == '\'' && is_word_byte(text_[at_ + 1]))
+        while (at_ + 1 < end && text_[at_] == '\'' && is_word_byte(text_[at_ + 1])) {
+          facts_.digit_quote = true;
           at_ = word_end(text_, at_ + 1);
+        }
       }
-      on_word(text_.substr(begin, at_ - begin));
+      const std::string_view word = text_.substr(begin, at_ - begin);
+      on_word(word);
+      if (word == "_Pragma") look_at_pragma(on_word);
     } else {
       ++at_;
     }
@@ -126,6 +108,11 @@ class FolderScanner {
     const std::string close = ")" + std::string(text_.substr(quote + 1, open - quote - 1)) + "\"";
     const std::size_t end = text_.find(close, open);
     if (end == kNone) return quoted_end(text_, quote);
+    // A splice inside is none.
+    const auto splice = std::lower_bound(splices_.begin(), splices_.end(), quote);
+    if (splice != splices_.end() && *splice < end + close.size()) facts_.unsure = true;
+    const std::string_view contents = text_.substr(open, end - open);
+    facts_.raw_literal = facts_.raw_literal || contents.find_first_of("\"\\\n") != kNone;
     // What is in there counts, for the language in which it is code.
     std::size_t at = open;
     while (at < end) {
@@ -134,6 +121,32 @@ class FolderScanner {
       at = word + 1;
     }
     return end + close.size();
+  }
+
+  /// Behind _Pragma: the literal's contents are words, too.
+  template <typename OnWord>
+  void look_at_pragma(const OnWord& on_word) {
+    std::size_t at = skip_blank(text_, at_, true);
+    if (at == text_.size() || text_[at] != '(') {
+      facts_.unsure = true;
+      return;
+    }
+    at = skip_blank(text_, at + 1, true);
+    if (text_.substr(at, 1) == "#") return;  // a macro's words, which are seen where it is used
+    for (const std::string_view prefix : {"u8", "L", "u", "U"}) {
+      if (text_.substr(at).starts_with(prefix)) at += prefix.size();
+    }
+    if (text_.substr(at, 1) != "\"") {
+      facts_.unsure = true;
+      return;
+    }
+    const std::string_view literal = text_.substr(at, quoted_end(text_, at) - at);
+    facts_.absolute_name = facts_.absolute_name || has_absolute_name(literal);
+    for (std::size_t from = 0; from < literal.size(); ++from) {
+      const std::size_t end = word_end(literal, from);
+      if (end > from) on_word(literal.substr(from, end - from));
+      from = end;
+    }
   }
 
   std::uint32_t guard() const { return levels_.back().guard; }
@@ -168,15 +181,17 @@ class FolderScanner {
     skip_blanks();
     const std::size_t begin = at_;
     at_ = word_end(text_, at_);
+    if (at_ < text_.size() && may_go_on(text_[at_])) facts_.unsure = true;
     return text_.substr(begin, at_ - begin);
   }
 
   void on_directive() {
     const std::string_view name = next_word();
     if (name == "define") return on_definition();
-    if (name == "ifdef" || name == "ifndef") return open(single(next_word(), name == "ifdef"));
+    if (name == "ifdef" || name == "ifndef") return open(condition_on_name(next_word(), name == "ifdef"));
     if (name == "if") return open(read_condition());
-    if (name == "elifdef" || name == "elifndef") return next_branch(single(next_word(), name == "elifdef"));
+    if (name == "elifdef" || name == "elifndef")
+      return next_branch(condition_on_name(next_word(), name == "elifdef"));
     if (name == "elif") return next_branch(read_condition());
     if (name == "else") return next_branch({});
     if (name == "endif") return close();
@@ -187,15 +202,24 @@ class FolderScanner {
     } else if (name == "include" || name == "include_next" || name == "import") {
       on_include();
     } else if (name == "error" || name == "warning") {
-      at_ = std::min(text_.find('\n', at_), text_.size());  // free text, full of apostrophes
+      on_message();
     } else if (name == "pragma") {
       on_pragma();
     }
     rest_of_line([this](std::string_view word) { add_use(word); });
   }
 
+  /// Free text, full of apostrophes. Compilers do not agree whether a comment begins in it.
+  void on_message() {
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    facts_.unsure = facts_.unsure || text_.substr(at_, end - at_).find("/*") != kNone;
+    at_ = end;
+  }
+
   void on_pragma() {
     const std::size_t begin = at_;
+    // Clang's include_alias, for one.
+    if (has_absolute_name(text_.substr(at_, text_.find('\n', at_) - at_))) facts_.absolute_name = true;
     if (next_word() == "pop_macro") {
       const std::size_t quote = text_.find('"', at_);
       const std::size_t end = quote == kNone ? kNone : text_.find('"', quote + 1);
@@ -243,14 +267,20 @@ class FolderScanner {
         at_ += length;
         continue;
       }
+      if (may_go_on(text_[at_])) facts_.unsure = true;
       const bool blank = is_blank_byte(text_[at_]);
       const std::size_t count = words.size();
       take_token(text_.size(), [&](std::string_view word) { words.push_back(word); });
       if (!blank && words.size() == count) words.push_back({});
     }
     note_absolute(text_.substr(begin, at_ - begin));
+    note_probe(text_.substr(begin, at_ - begin));
     take_body(words, parameters, definition);
-    if (definition.name == "defined") facts_.unsure = true;
+    // What __VA_OPT__ has in its parentheses may be pasted.
+    const auto has = [&](std::string_view word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (definition.name == "defined" || (has("__VA_OPT__") && has("##"))) facts_.unsure = true;
     facts_.definitions.push_back(std::move(definition));
   }
 
@@ -288,7 +318,11 @@ class FolderScanner {
         if (!is_paste(at + 1) || at + 2 >= words.size() || words[at + 2].empty()) break;
         at += 2;
       }
-      if (paste.size() > 1) definition.pastes.push_back(std::move(paste));
+      if (paste.size() > 1) {
+        definition.pastes.push_back(std::move(paste));
+      } else {
+        definition.mentions.push_back(name_hash(words[at]));
+      }
     }
     std::vector<NameHash>& mentions = definition.mentions;
     std::sort(mentions.begin(), mentions.end());
@@ -302,6 +336,19 @@ class FolderScanner {
     if (body.find("__has_") != kNone) facts_.absolute_name = true;
   }
 
+  /// A probe whose name a macro may hold, or that a macro hands on. `text`: of a condition or of what a macro
+  /// stands for.
+  void note_probe(std::string_view text) {
+    for (const std::string_view probe : {"__has_include", "__has_embed"}) {
+      for (std::size_t at = 0; (at = text.find(probe, at)) != kNone;) {
+        at = skip_blank(text, word_end(text, at));
+        if (text.substr(at, 1) == ")") continue;  // asks whether there is such a probe
+        at = text.substr(at, 1) == "(" ? skip_blank(text, at + 1) : text.size();
+        if (at >= text.size() || (text[at] != '"' && text[at] != '<')) facts_.computed_name = true;
+      }
+    }
+  }
+
   static bool has_absolute_name(std::string_view text) {
     for (std::size_t at = 0; (at = text.find('/', at)) != kNone; ++at) {
       if (at == 0 || at + 1 == text.size()) continue;
@@ -312,11 +359,6 @@ class FolderScanner {
   }
 
   // --- Conditions
-
-  static Condition single(std::string_view name, bool defined) {
-    const NameHash hash = name_hash(name);
-    return {{{{hash, defined}}, false}, {{hash, !defined}}};
-  }
 
   std::uint32_t guard_of(std::uint32_t outer, const Guard& inner,
                          const std::vector<DefinedCondition>& others) {
@@ -362,12 +404,20 @@ class FolderScanner {
     rest_of_line([](std::string_view) {});
   }
 
-  /// The rest of an #if: understood are `defined(x)`, `!defined x`, `x` and `0`, and as many of them as there
-  /// are between && or between ||. What else stands between && is taken to hold.
+  /// The rest of an #if.
   Condition read_condition() {
     std::string text;
     while (at_ < text_.size() && text_[at_] != '\n') {
+      // In __has_include(<a/*b>) there is none.
+      if (text_.substr(at_, 2) == "/*" && text.find('<') != kNone && text.find("__has_") != kNone)
+        facts_.unsure = true;
       if (text_[at_] == '/' && pass_comment()) continue;
+      if (text_[at_] == '"' || text_[at_] == '\'') {
+        const std::size_t end = quoted_end(text_, at_);
+        text.append(text_, at_, end - at_);
+        at_ = end;
+        continue;
+      }
       if (!is_blank_byte(text_[at_])) text += text_[at_];
       // "defined x" must not become one word.
       if (is_blank_byte(text_[at_]) && !text.empty() && text.back() != ' ') text += ' ';
@@ -375,95 +425,12 @@ class FolderScanner {
     }
     // Only a probe asks for a name there, be it by a macro.
     facts_.absolute_name = facts_.absolute_name || has_absolute_name(text);
+    note_probe(text);
     return condition_of(text);
   }
 
-  struct Atom {
-    bool understood = false;
-    bool zero = false;
-    bool question = false;  ///< asks whether it is defined; a bare name may be so, and 0
-    DefinedCondition condition = {};
-  };
-
-  static Atom atom_of(std::string_view text) {
-    const auto trim = [&text] {
-      while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-      while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    };
-    trim();
-    Atom atom;
-    if (text == "0") {
-      atom.understood = atom.zero = true;
-      return atom;
-    }
-    bool negated = false;
-    while (text.starts_with('!')) {
-      negated = !negated;
-      text.remove_prefix(1);
-      trim();
-    }
-    if (text.starts_with("defined") && word_end(text, 0) == std::string_view("defined").size()) {
-      text.remove_prefix(std::string_view("defined").size());
-      trim();
-      if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
-      trim();
-      atom.question = true;
-    }
-    const bool word = !text.empty() && !is_digit(text.front()) && word_end(text, 0) == text.size();
-    // `!x` holds for a macro that is 0, too.
-    atom.understood = word && (atom.question || !negated);
-    atom.condition = {name_hash(text), !negated};
-    return atom;
-  }
-
-  static std::vector<std::string_view> split(std::string_view text, std::string_view by) {
-    std::vector<std::string_view> parts;
-    std::size_t from = 0;
-    for (std::size_t at; (at = text.find(by, from)) != kNone; from = at + by.size())
-      parts.push_back(text.substr(from, at - from));
-    parts.push_back(text.substr(from));
-    return parts;
-  }
-
-  /// Whether the text has parentheses around more than a macro's name.
-  static bool is_nested(std::string_view text) {
-    for (std::size_t at = 0; (at = text.find('(', at)) != kNone; ++at) {
-      const std::size_t end = text.find_first_of("()&|?", at + 1);
-      if (end == kNone || text[end] != ')') return true;
-    }
-    return false;
-  }
-
-  static Condition condition_of(std::string_view text) {
-    Condition condition;
-    const bool any = text.find("||") != kNone;
-    if (is_nested(text) || text.find('?') != kNone || text.find('\'') != kNone) return condition;
-    if (any && text.find("&&") != kNone) return condition;
-    if (any) {
-      // When it does not hold, none of them does.
-      for (const std::string_view part : split(text, "||")) {
-        const Atom atom = atom_of(part);
-        if (atom.understood && atom.question)
-          condition.otherwise.push_back({atom.condition.name, !atom.condition.defined});
-      }
-      return condition;
-    }
-    const std::vector<std::string_view> parts = split(text, "&&");
-    for (const std::string_view part : parts) {
-      const Atom atom = atom_of(part);
-      if (!atom.understood) continue;
-      if (atom.zero) {
-        condition.holds.never = true;
-        continue;
-      }
-      condition.holds.conditions.push_back(atom.condition);
-      if (parts.size() == 1 && atom.question)
-        condition.otherwise.push_back({atom.condition.name, !atom.condition.defined});
-    }
-    return condition;
-  }
-
   std::string_view text_;
+  const std::vector<std::size_t>& splices_;
   std::size_t at_ = 0;
   bool line_begins_ = true;
   std::vector<Level> levels_;
@@ -474,21 +441,23 @@ class FolderScanner {
 }  // namespace
 
 FolderFacts scan_for_folder(std::string_view text) {
-  const bool odd = has_trigraph_that_matters(text) || text.find('\0') != kNone;
-  const std::string plain = without_splices(text);
-  FolderFacts facts = FolderScanner(plain).run();
+  const bool odd = has_trigraph(text) || has_lone_carriage_return(text) || text.find('\0') != kNone;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::vector<std::size_t> splices;
+  const std::string plain = without_splices(text, &splices);
+  FolderFacts facts = FolderScanner(plain, splices).run();
   facts.unsure = facts.unsure || odd;
   facts.once = text.find("once") != kNone || text.find("import") != kNone;
   return facts;
 }
 
-MacroDefinition definition_of_option(std::string_view text) {
+FolderFacts scan_option_for_folder(std::string_view text) {
   const std::size_t equal = std::min(text.find('='), text.size());
   std::string line = "#define " + std::string(text.substr(0, equal)) + " ";
   if (equal < text.size()) line += text.substr(equal + 1);
   std::replace(line.begin(), line.end(), '\n', ' ');
-  FolderFacts facts = FolderScanner(line).run();
-  return facts.definitions.empty() ? MacroDefinition{} : std::move(facts.definitions.front());
+  return scan_for_folder(line);
 }
 
 }  // namespace compiler_cache

@@ -5,6 +5,7 @@
 // defined; whoever knows which may be can tell places that are never compiled. All others count as true.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,6 +16,17 @@ namespace compiler_cache {
 
 using NameHash = std::uint64_t;
 inline NameHash name_hash(std::string_view name) { return std::hash<std::string_view>()(name); }
+
+/// The compiler's own macros of which it says whether it has them, and that no pragma makes or takes away.
+/// For any other name with "_" in front a compiler may hold it to be defined and not list it, as it does with
+/// its operators (__has_include, _Pragma) and what pragmas add (__AVX2__).
+inline constexpr auto kListedNames = std::to_array<std::string_view>(
+    {"__cplusplus", "__GNUC__", "__clang__", "__STDC__", "__linux__", "__unix__", "__APPLE__", "__ANDROID__",
+     "__CYGWIN__", "__MINGW32__", "__FreeBSD__", "__OBJC__", "__CUDACC__", "_WIN32", "_WIN64", "_MSC_VER",
+     "_DEBUG", "_GNU_SOURCE"});
+
+/// Whether a compiler may hold the name to be defined without telling. Libraries' names are not among those.
+bool may_be_unlisted(std::string_view name);
 
 /// One condition: whether that macro must be defined, or must not.
 struct DefinedCondition {
@@ -51,7 +63,11 @@ struct FolderFacts {
   bool absolute_in_macro = false;  ///< a macro holds an absolute name, as far as its text tells
   bool unsure = false;             ///< the text has what is not understood here
   bool once = false;               ///< it may be read once only: #pragma once, #import
-  std::vector<Guard> guards;       ///< the first one always holds
+  // What other dialects read differently, so that they might see code in what is none here.
+  bool raw_literal = false;   ///< a raw literal that is more than a literal behind an R
+  bool digit_quote = false;   ///< 1'000
+  bool line_comment = false;  ///< one that begins with //
+  std::vector<Guard> guards;  ///< the first one always holds
   std::vector<MacroDefinition> definitions;
   std::vector<NameUse> uses;        ///< outside of definitions and conditions; sorted, each once
   std::vector<NameHash> undefined;  ///< by #undef or #pragma pop_macro, wherever that stands
@@ -60,7 +76,7 @@ struct FolderFacts {
 /// Any bytes will do. Linear in the length of `text`.
 FolderFacts scan_for_folder(std::string_view text);
 
-/// The definition that `-D text` makes.
-MacroDefinition definition_of_option(std::string_view text);
+/// What `-D text` brings: one definition.
+FolderFacts scan_option_for_folder(std::string_view text);
 
 }  // namespace compiler_cache

@@ -38,6 +38,13 @@ inline std::size_t word_start(std::string_view text, std::size_t end) {
   return end;
 }
 
+/// Without the blanks at both ends.
+constexpr std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && is_blank_byte(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank_byte(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 /// Whether `text` has `word`, which is lower case, at `at` in any case.
 inline bool matches_nocase(std::string_view text, std::size_t at, std::string_view word) {
   if (at > text.size() || text.size() - at < word.size()) return false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "depscan/asm_directives.h"
+#include "depscan/c_lexing.h"
 #include "depscan/c_scanner.h"
 #include "depscan/fact_collector.h"
 #include "depscan/text_bytes.h"
@@ -25,37 +26,6 @@ bool has_splice_within_token(std::string_view text) {
     if (joins(before) && joins(after)) return true;
   }
   return false;
-}
-
-bool has_trigraph(std::string_view text) {
-  for (std::size_t at = 0; (at = text.find("??", at)) != kNone; ++at) {
-    const char third = at + 2 < text.size() ? text[at + 2] : '\0';
-    if (third == '/' || third == '=') return true;
-  }
-  return false;
-}
-
-bool has_lone_carriage_return(std::string_view text) {
-  for (std::size_t at = 0; (at = text.find('\r', at)) != kNone; ++at) {
-    if (text.substr(at, 2) != "\r\n") return true;
-  }
-  return false;
-}
-
-std::string without_splices(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  std::size_t from = 0;
-  for (std::size_t at = 0; (at = text.find('\\', at)) != kNone;) {
-    const std::size_t length = splice_length(text, at);
-    if (length == 0) {
-      ++at;
-      continue;
-    }
-    result.append(text, from, at - from);
-    from = at += length;
-  }
-  return result.append(text, from);
 }
 
 /// The two trigraphs that matter here replaced.

@@ -30,6 +30,18 @@ std::vector<NameHash> names_of_macros(std::string_view printed) {
   return names;
 }
 
+/// Whether the compiler reads the text as the scan did, for all that the scan noticed.
+bool reads_alike(const FolderFacts& facts, const std::vector<NameHash>& predefined) {
+  const auto has = [&](std::string_view name) {
+    return std::find(predefined.begin(), predefined.end(), name_hash(name)) != predefined.end();
+  };
+  if (facts.raw_literal && !has("__cpp_raw_strings")) return false;
+  if (facts.digit_quote && !has("__cpp_digit_separators")) return false;
+  // Strict C of before 1999. The second one may be told later C, too.
+  const bool old = has("__STRICT_ANSI__") && has("__GNUC_GNU_INLINE__") && !has("__cplusplus");
+  return !(facts.line_comment && old);
+}
+
 }  // namespace
 
 void FolderKnowledge::ask(FolderQuestion question, std::function<void(const FolderVerdict&)> then) {
@@ -83,27 +95,33 @@ FolderKnowledge::Names FolderKnowledge::predefined(const FolderQuestion& questio
 }
 
 FolderVerdict FolderKnowledge::judge(const FolderQuestion& question) {
+  const Names predefined_names = predefined(question);
+  if (!predefined_names) return {BoundReason::not_understood, "the compiler does not tell its macros"};
   FolderReachQuestion reach;
   std::unordered_map<Digest, std::size_t> seen;
   bool computed = false;
   bool absolute_in_macro = false;
+  const auto take = [&](const FolderFacts& facts) {
+    computed = computed || facts.computed_name;
+    absolute_in_macro = absolute_in_macro || facts.absolute_in_macro;
+    return !facts.unsure && reads_alike(facts, *predefined_names);
+  };
   for (const FolderFile& file : question.files) {
     const Facts facts = facts_of(file);
-    if (!facts || facts->unsure) return {BoundReason::not_understood, file.path};
+    if (!facts || !take(*facts)) return {BoundReason::not_understood, file.path};
     if (facts->absolute_name) return {BoundReason::absolute_name, file.path};
     if (facts->once && ++seen[file.content] > 1) return {BoundReason::twin_headers, file.path};
-    computed = computed || facts->computed_name;
-    absolute_in_macro = absolute_in_macro || facts->absolute_in_macro;
     reach.files.push_back({facts, file.own});
   }
-  for (const std::string& text : question.defined)
+  for (const std::string& text : question.defined) {
+    FolderFacts facts = scan_option_for_folder(text);
+    if (!take(facts) || facts.definitions.size() != 1) return {BoundReason::not_understood, "-D" + text};
     absolute_in_macro = absolute_in_macro || text.find('/') != std::string::npos;
+    reach.defined.push_back(std::move(facts.definitions.front()));
+  }
   if (computed && absolute_in_macro) return {BoundReason::absolute_name, "by a macro"};
   if (!question.follow_macros) return {};
-  const Names predefined_names = predefined(question);
-  if (!predefined_names) return {BoundReason::not_understood, "the compiler does not tell its macros"};
   reach.predefined = *predefined_names;
-  for (const std::string& text : question.defined) reach.defined.push_back(definition_of_option(text));
   reach.undefined = question.undefined;
   reach.mapped = question.mapped;
   const std::string name = name_that_tells_folder(reach);

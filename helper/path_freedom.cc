@@ -66,8 +66,6 @@ constexpr auto kFreeOptions = std::to_array<FreeOption>({
     {"-p"},
     {"-pg"},
     {"-Wl,", true},
-    {"-Wp,-D", true},
-    {"-Wp,-U", true},
     {"-Wp,-MD"},
     {"-Wp,-MMD"},
     {"-Wp,-MP"},
@@ -144,7 +142,6 @@ constexpr auto kFreeOptions = std::to_array<FreeOption>({
     {"-funsigned-char"},
     {"-fsigned-bitfields"},
     {"-fgnu89-inline"},
-    {"-fms-extensions"},
     {"-fno-ms-extensions"},
     {"-fpermissive"},
     {"-fchar8_t"},
@@ -247,7 +244,6 @@ constexpr auto kFreeOptions = std::to_array<FreeOption>({
     {"-fno-show-column"},
     {"-fno-elide-type"},
     {"-fdiagnostics-absolute-paths"},
-    {"-finput-charset=", true},
     {"-fexec-charset=", true},
     {"-fwide-exec-charset=", true},
     {"-fobjc-arc"},
@@ -264,6 +260,13 @@ constexpr std::string_view kFileMap = "-ffile-prefix-map=";
 constexpr std::string_view kMacroMap = "-fmacro-prefix-map=";
 constexpr std::string_view kDebugMap = "-fdebug-prefix-map=";
 
+/// One macro, by -Wp,-DX or -Wp,-UX: what a comma parts is more than that.
+bool hands_on_macro(std::string_view text) {
+  constexpr std::string_view kHanded = "-Wp,-D";
+  const bool macro = text.starts_with(kHanded) || text.starts_with("-Wp,-U");
+  return macro && text.size() > kHanded.size() && text.find(',', kHanded.size()) == std::string_view::npos;
+}
+
 /// Beyond the families of -W and -m, of which no member without a value writes anything.
 bool is_free_option(std::string_view text) {
   const bool family = text.starts_with("-W") || text.starts_with("-m");
@@ -271,6 +274,7 @@ bool is_free_option(std::string_view text) {
   if (family && !handed_on && text != "-mllvm" && text.find('/') == std::string_view::npos &&
       (text.starts_with("-W") || text.find('=') == std::string_view::npos))
     return true;
+  if (hands_on_macro(text)) return true;
   return std::any_of(kFreeOptions.begin(), kFreeOptions.end(), [&](const FreeOption& option) {
     return option.joined ? text.starts_with(option.spelling) : text == option.spelling;
   });

@@ -15,7 +15,8 @@ std::string found(const std::vector<std::string>& own, const std::vector<std::st
   for (const std::string& text : systems)
     question.files.push_back({std::make_shared<FolderFacts>(scan_for_folder(text)), false});
   for (const std::string& option : options) {
-    if (option.starts_with("-D")) question.defined.push_back(definition_of_option(option.substr(2)));
+    if (option.starts_with("-D"))
+      question.defined.push_back(scan_option_for_folder(option.substr(2)).definitions.at(0));
     if (option.starts_with("-U")) question.undefined.push_back(option.substr(2));
   }
   for (const std::string& name : predefined) question.predefined.push_back(name_hash(name));
@@ -44,6 +45,25 @@ TEST(FolderReachTest, MacrosAreFollowedWhereverTheyAreDefined) {
   EXPECT_EQ(found({"#if A\n#endif\n#ifdef A\n#endif\n#undef A\n#define A __FILE__\n"}), "");
 }
 
+// B may stand for "1 || 1".
+TEST(FolderReachTest, AConditionWithMoreThanOneMacroMaySayAnything) {
+  for (const char* condition :
+       {"defined(A) && B > 3", "A && B", "0 && B > 1", "0 && B, 1", "0 && B or 1", "true"}) {
+    const std::string text = "#if " + std::string(condition) + "\nf(__FILE__);\n#endif\n";
+    EXPECT_EQ(found({text}), "__FILE__") << condition;
+  }
+  EXPECT_EQ(found({"#if defined(A) || B\n#else\nf(__FILE__);\n#endif\n"}, {"-DA"}), "__FILE__");
+}
+
+TEST(FolderReachTest, WhatCompilersDoNotListMayBeDefinedAllTheSame) {
+  EXPECT_EQ(found({"#ifdef __has_include\nf(__FILE__);\n#endif\n"}), "__FILE__");
+  EXPECT_EQ(found({"#ifndef _Pragma\n#else\nf(__FILE__);\n#endif\n"}), "__FILE__");
+  EXPECT_EQ(found({"#ifndef __AVX2__\nf(__FILE__);\n#endif\n"}, {}, {}, {"__AVX2__"}), "__FILE__");
+  EXPECT_EQ(found({"#ifndef __cplusplus\nf(__FILE__);\n#endif\n"}, {}, {}, {"__cplusplus"}), "");
+  EXPECT_EQ(found({"#ifdef _GLIBCXX_ASSERTIONS\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#ifdef _WIN32\nf(__FILE__);\n#endif\n"}), "");
+}
+
 TEST(FolderReachTest, ABranchThatIsNeverTakenDoesNotCount) {
   EXPECT_EQ(found({kAssert, "assert(x);"}), "assert");
   EXPECT_EQ(found({kAssert, "assert(x);"}, {"-DNDEBUG"}), "");
@@ -51,7 +71,9 @@ TEST(FolderReachTest, ABranchThatIsNeverTakenDoesNotCount) {
   EXPECT_EQ(found({"#if 0\nf(__FILE__);\n#endif\n"}), "");
   EXPECT_EQ(found({"#if 0\n#else\nf(__FILE__);\n#endif\n"}), "__FILE__");
   EXPECT_EQ(found({"#ifdef A\nf(__FILE__);\n#endif\n"}), "");
-  EXPECT_EQ(found({"#if defined(A) && B > 3\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if defined(A) && !defined(C)\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if B && defined(A) && 1\nf(__FILE__);\n#endif\n"}), "");
+  EXPECT_EQ(found({"#if defined(A) || defined B\n#else\nf(__FILE__);\n#endif\n"}, {"-DB"}), "");
   EXPECT_EQ(found({"#if defined A || B > 3\nf(__FILE__);\n#endif\n"}), "__FILE__");
   EXPECT_EQ(found({"#if A\nf(__FILE__);\n#endif\n"}), "");
   EXPECT_EQ(found({"#if !A\nf(__FILE__);\n#endif\n"}, {"-DA"}), "__FILE__");
@@ -105,6 +127,30 @@ TEST(FolderReachTest, WhatIsNotUnderstoodIsNotTrusted) {
   EXPECT_EQ(found({"#ifdef A\n"}), "?");
   EXPECT_EQ(found({"#endif\n"}), "?");
   EXPECT_EQ(found({std::string("int a;\0", 7)}), "?");
+  for (const char* text : {"int a;\rint b;\n", "#define a$b\n", "#define \xc3\xa9\n", "#undef a\\u00e9\n",
+                           "#define P _Pragma(x)\n", "#define P _Pragma\n", "#warning a /*\n",
+                           "#define P(x, ...) a##__VA_OPT__(b)\n",
+                           "#if __has_include(<a/*b>)\n#endif\n/* */\n", "f(R\"(a\\\nb)\");\n"})
+    EXPECT_EQ(found({text}), "?") << text;
+  for (const char* text :
+       {"\xef\xbb\xbf#pragma once\r\nint a;\r\n", "int a$b, \xc3\xa9;\n", "f(\"\\u00e9\");\n",
+        "#define P(x) _Pragma(#x) _Pragma (\"x\")\n", "#define P(x, ...) f(__VA_OPT__(b))\n",
+        "#if __has_include(\"a//b\")\n#endif\n", "#if a < 1 /* c */\n#endif\n"})
+    EXPECT_EQ(found({text}), "") << text;
+}
+
+TEST(FolderReachTest, WordsInThePragmaOperatorsLiteralCount) {
+  EXPECT_EQ(found({"_Pragma(\"unroll(sizeof(__FILE__))\")\n"}), "__FILE__");
+  EXPECT_EQ(found({"#define U _Pragma ( /* c */ L\"a(__FILE__)\")\n", "U\n"}), "U");
+}
+
+TEST(FolderScanTest, WhatDialectsReadDifferentlyIsTold) {
+  EXPECT_TRUE(scan_for_folder("f(R\"(\")\");").raw_literal);
+  EXPECT_FALSE(scan_for_folder("f(R\"(a)\");").raw_literal);
+  EXPECT_TRUE(scan_for_folder("int a = 1'0;").digit_quote);
+  EXPECT_FALSE(scan_for_folder("f(10, '0');").digit_quote);
+  EXPECT_TRUE(scan_for_folder("int a; // b\n").line_comment);
+  EXPECT_FALSE(scan_for_folder("int a; /* b // */ char* c = \"//\";\n").line_comment);
 }
 
 bool names_absolute(std::string_view text) { return scan_for_folder(text).absolute_name; }
@@ -113,7 +159,8 @@ TEST(FolderScanTest, AbsoluteNamesAreFoundInDirectives) {
   for (const char* text :
        {"#include \"/a/b.h\"\n", "#include </a/b.h>\n", "#include_next </a/b.h>\n", "#line 7 \"/a/b.c\"\n",
         "# 7 \"/a/b.c\" 2\n", "#if __has_include(\"/a/b.h\")\n#endif\n",
-        "#if 1\n#elif HAS(</a/b.h>)\n#endif\n", "#define HAS_B __has_include(\"/a/b.h\")\n"})
+        "#if 1\n#elif HAS(</a/b.h>)\n#endif\n", "#define HAS_B __has_include(\"/a/b.h\")\n",
+        "#pragma include_alias(\"a.h\", \"/a/b.h\")\n", "_Pragma(\"x(\\\"/a/b.h\\\")\")\n"})
     EXPECT_TRUE(names_absolute(text)) << text;
   for (const char* text : {"#include \"a/b.h\"\n", "#line 7 \"b.c\"\n", "#line 7\n", "#if a / b\n#endif\n",
                            "const char* a = \"/a/b\";\n", "// #include \"/a/b.h\"\n"})
@@ -124,6 +171,9 @@ TEST(FolderScanTest, ComputedNamesAndMacrosThatHoldAbsoluteOnesAreFound) {
   EXPECT_TRUE(scan_for_folder("#include H\n").computed_name);
   EXPECT_TRUE(scan_for_folder("#line 7 F\n").computed_name);
   EXPECT_TRUE(scan_for_folder("#line L \"x\"\n").computed_name);
+  EXPECT_TRUE(scan_for_folder("#if __has_include(P)\n#endif\n").computed_name);
+  EXPECT_TRUE(scan_for_folder("#define HAS __has_include\n").computed_name);
+  EXPECT_FALSE(scan_for_folder("#if defined(__has_include) && __has_include ( <a>)\n#endif\n").computed_name);
   EXPECT_FALSE(scan_for_folder("#include <h>\n#line 7 \"x\"\n").computed_name);
   EXPECT_TRUE(scan_for_folder("#define H \"/a/b.h\"\n").absolute_in_macro);
   EXPECT_FALSE(scan_for_folder("#define H \"a/b.h\"\n#define D(a, b) (a / b)\n").absolute_in_macro);
