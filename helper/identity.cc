@@ -337,8 +337,9 @@ std::string find_program(FileSystem& files, const std::string& name, std::string
   std::vector<AbsentName> tried;
   for (const std::string_view part : split_at(':', path)) {
     std::string folder(part.empty() ? cwd : part);
-    if (folder[0] != '/') folder = cwd + "/" + folder;
-    std::string candidate = folder + "/" + name;
+    if (folder[0] != '/') folder.insert(0, cwd + "/");
+    std::string candidate = folder;
+    candidate.append("/").append(name);
     if (usable(candidate)) {
       passed.insert(passed.end(), tried.begin(), tried.end());
       return candidate;

@@ -1,7 +1,6 @@
 #include "helper/uv_curl.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -47,7 +46,7 @@ struct UvCurl::Transfer {
   static std::size_t give(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto* const transfer = static_cast<Transfer*>(self);
     const std::size_t part = std::min(size * count, transfer->request.body->size() - transfer->sent);
-    std::memcpy(bytes, transfer->request.body->data() + transfer->sent, part);
+    std::copy_n(transfer->request.body->data() + transfer->sent, part, bytes);
     transfer->sent += part;
     return part;
   }

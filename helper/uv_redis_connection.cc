@@ -25,7 +25,8 @@ UvRedisConnection::~UvRedisConnection() { close(); }
 
 void UvRedisConnection::send(const std::vector<std::string_view>& words,
                              std::shared_ptr<const std::string> payload,
-                             std::vector<std::string_view> words_behind, std::uint64_t most, Call call) {
+                             const std::vector<std::string_view>& words_behind, std::uint64_t most,
+                             Call call) {
   if (closed_) return call(Error{ErrorKind::io, "the connection is closed"});
   std::vector<UvStream::Piece> pieces;
   std::string command;
@@ -124,7 +125,7 @@ void UvRedisConnection::drop_stream() {
 }
 
 void UvRedisConnection::fail(const Error& error) {
-  const Error kept = error;
+  const Error kept = error;  // NOLINT(performance-unnecessary-copy-initialization): it may be what is dropped
   drop_stream();
   for (const Pending& pending : std::exchange(pending_, {})) pending.call(kept);
 }

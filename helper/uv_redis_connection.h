@@ -33,7 +33,7 @@ class UvRedisConnection {
   /// `payload`: one word more, which is not copied; may be null. Of the answer at most `most` bytes are taken
   /// in.
   void send(const std::vector<std::string_view>& words, std::shared_ptr<const std::string> payload,
-            std::vector<std::string_view> words_behind, std::uint64_t most, Call call);
+            const std::vector<std::string_view>& words_behind, std::uint64_t most, Call call);
   /// For good: what is under way is answered with an error.
   void close();
 
