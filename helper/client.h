@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ class Client {
   virtual void close() = 0;
   /// From the kernel, in this process's namespace; 0 when it cannot be named there.
   virtual pid_t pid() const = 0;
+  /// Calls `then` later, once, when the process has ended, which its program's replacement by another is not,
+  /// or with false when that will not be known. False, and no call, where it cannot be known. The client may
+  /// be gone by then.
+  virtual bool when_process_ends(std::function<void(bool ended)> then) = 0;
 };
 
 }  // namespace compiler_cache

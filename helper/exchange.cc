@@ -447,7 +447,7 @@ void Exchange::end_of_hit() {
 // ---- Ending
 
 void Exchange::refuse(UncacheableReason reason, const std::string& detail) {
-  if (client_ != nullptr) client_->send(encode_run(to_string(reason)));
+  if (client_ != nullptr) send_away(to_string(reason));
   finish(RequestResult::uncacheable(std::string(to_string(reason))), detail);
 }
 

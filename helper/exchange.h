@@ -169,6 +169,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   StepAsked asked() const;
   void remember(const RequestResult& result, const std::string& output, const std::string& detail);
   void count(const RequestResult& result, const std::string& detail);
+  void record(const RequestResult& result, const std::string& detail);
+  void send_away(std::string_view why);
+  void end_of_refused(bool ended);
 
   // Ending.
   void end_of_hit();
@@ -231,7 +234,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   const std::uint32_t launcher_;  ///< pid
   StepPhase step_phase_ = StepPhase::identity;
   std::int64_t step_phase_began_us_;
-  std::int64_t let_go_us_ = 0;  ///< the launcher, of a miss
+  std::int64_t let_go_us_ = 0;  ///< the launcher, of a miss or a refusal
+  bool awaited_ = false;        ///< a refused step is recorded when it has ended
+  RequestResult refused_;
+  std::string refused_detail_;
   PhaseTimes phases_{};
   std::vector<Cause> causes_;         ///< of a miss, the first is the cause
   std::vector<GraphInput> previous_;  ///< inputs of the variant that did not hold

@@ -96,7 +96,33 @@ void Exchange::remember(const RequestResult& result, const std::string& output, 
 
 /// Counts the request, and records it as a step of its build.
 void Exchange::count(const RequestResult& result, const std::string& detail) {
-  mark(step_phase_);
+  cache_.counters.add(result, build_);
+  mark(awaited_ ? StepPhase::compiling : step_phase_);
+  if (!awaited_) return record(result, detail);
+  refused_ = result;
+  refused_detail_ = detail;
+}
+
+/// To become the compiler. Its end is asked for before it goes: afterwards it may have ended already.
+void Exchange::send_away(std::string_view why) {
+  awaited_ =
+      client_->when_process_ends([self = shared_from_this()](bool ended) { self->end_of_refused(ended); });
+  client_->send(encode_run(why));
+  let_go_us_ = cache_.clock.monotonic_us();
+}
+
+/// The launcher has become the compiler, which has ended.
+void Exchange::end_of_refused(bool ended) {
+  if (ended) {
+    mark(step_phase_);
+    report_.microseconds =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(step_phase_began_us_ - let_go_us_, 0));
+    let_go_us_ = step_phase_began_us_;
+  }
+  record(refused_, refused_detail_);
+}
+
+void Exchange::record(const RequestResult& result, const std::string& detail) {
   std::string source;
   std::string output;
   if (command_.output.empty() && command_.input.empty()) {
@@ -118,7 +144,7 @@ void Exchange::count(const RequestResult& result, const std::string& detail) {
   step.context = context_.beginning();
   step.phases = phases_;
   if (result.outcome == Outcome::miss) step.causes = &causes_;
-  cache_.count(result, build_, step);
+  cache_.history.add(build_, result, step);
   remember(result, output, detail);
 }
 

@@ -67,11 +67,12 @@ std::string outcome_text(const BuildSteps& steps, const StepRecord& step, const 
     return text;
   }
   const std::string why = why_text(steps, step, roots);
-  if (step.outcome == Outcome::uncacheable) return "cannot be cached: " + why;
+  const std::string took = step.compile_us > 0 ? " in " + human_microseconds(step.compile_us) : "";
+  const std::string did = (step.kind == StepKind::compile ? "compiled" : "made") + took;
+  if (step.outcome == Outcome::uncacheable)
+    return (took.empty() ? "cannot be cached: " : did + ", cannot be cached: ") + why;
   if (step.outcome != Outcome::miss) return std::string(name_of(step.outcome)) + ": " + why;
-  const char* const did = step.kind == StepKind::compile ? "compiled" : "made";
-  return did + (step.compile_us > 0 ? " in " + human_microseconds(step.compile_us) : std::string()) + ": " +
-         why;
+  return did + ": " + why;
 }
 
 /// What a library or a link goes back to.

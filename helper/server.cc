@@ -1,7 +1,6 @@
 #include "helper/server.h"
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -27,6 +26,7 @@
 #include "helper/uv_executor.h"
 #include "helper/uv_listener.h"
 #include "helper/uv_owners.h"
+#include "helper/uv_process_ends.h"
 #include "helper/uv_remote.h"
 #include "protocol/protocol.h"
 
@@ -63,7 +63,7 @@ class Server {
         cache_({world, folder, system_clock(), executor_, real_process_runner(),
                 [this] { return build_handles_.all_ended(); }, make_watch_source(),
                 [this](const RemoteTarget& target) { return make_remote_client(&loop_, target); },
-                process_environment(), descriptor_limit()},
+                process_environment(), UvListener::descriptor_limit()},
                std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
     uv_loop_init(&loop_);
   }
@@ -93,11 +93,6 @@ class Server {
     std::optional<CompileRequest> waiting;  ///< for what the cache knows to be loaded
     bool foreign = false;                   ///< another user's
   };
-
-  static std::size_t descriptor_limit() {
-    rlimit limit{};
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : 0;
-  }
 
   template <class Handle>
   static Server& of(Handle* handle) {
@@ -136,7 +131,7 @@ class Server {
       return;
     }
     auto connection = std::make_shared<UvConnection>(
-        &loop_, socket, peer.pid, inputs_,
+        &loop_, socket, peer.pid, inputs_, process_ends_,
         UvConnection::Handlers{[this](UvConnection& from, std::string_view body) { on_frame(from, body); },
                                [this](UvConnection& from) { on_closed(from); }});
     peers_.emplace(connection.get(), Peer{connection, nullptr, {}, foreign});
@@ -319,6 +314,7 @@ class Server {
       if (peer.exchange) open.push_back(peer.connection);
     }
     for (const auto& connection : open) connection->read_available();
+    process_ends_.take_ended();
   }
 
   void fold_bypassed_calls() { cache_.fold_bypassed_calls(builds_ ? builds_->newest() : 0); }
@@ -420,6 +416,7 @@ class Server {
     if (std::exchange(finished_, true)) return;
     if (end_reason_ != "tree-removed") {
       fold_bypassed_calls();
+      process_ends_.close();
       cache_.end();
       folder_.remove(protocol::kStalledName)
           .ok();  // what a launcher met here says nothing of the next helper
@@ -451,6 +448,7 @@ class Server {
         },
         this);
     listener_->close();
+    process_ends_.close();
     owners_.close();
   }
 
@@ -467,6 +465,7 @@ class Server {
   BuildHandles build_handles_;
   TreeCache cache_;
   std::unique_ptr<UvBuilds> builds_;
+  UvProcessEnds process_ends_{&loop_};
   UvOwners owners_{&loop_, [this] { end("owner-exit"); }};
   const OwnProgram own_program_{world_, folder_path_ + "/" + protocol::kHelperName};
   DeletionWatch deletion_watch_;

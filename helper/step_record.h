@@ -23,7 +23,7 @@ enum class StepPhase : std::uint8_t {
   validation,  ///< is what is known still so? Until the answer was sent
   waiting,     ///< for another step's result, for the clock to tick, or for the compiler to be asked
   restoring,   ///< of a hit: the launcher puts outputs in place
-  compiling,   ///< of a miss: the launcher runs the compiler
+  compiling,   ///< of a miss: the launcher runs the compiler; of a refusal: has become it
   capturing,   ///< of a miss: its outputs are read, until the launcher is let go
   learning,    ///< of a miss: behind the launcher's back
 };
@@ -54,8 +54,8 @@ struct StepRecord {
   PathId reason = kNoId;                      ///< stable name; none for a hit
   PathId detail = kNoId;                      ///< as the log says it
   std::uint64_t start_us = 0;
-  std::uint64_t end_us = 0;      ///< when the launcher was let go; of a refusal: sent away to compile
-  std::uint64_t compile_us = 0;  ///< a miss: took; a hit: took when it was made; 0: not known
+  std::uint64_t end_us = 0;      ///< when the launcher was let go; of a refusal: ended, if that is known
+  std::uint64_t compile_us = 0;  ///< took; of a hit: took when it was made; 0: not known
   std::uint32_t launcher = 0;    ///< pid
   std::uint64_t context = 0;     ///< the first eight bytes of the context's digest; 0: never looked up
   PhaseTimes phases{};

@@ -28,11 +28,12 @@ std::uint32_t length_of(std::string_view bytes) {
 }  // namespace
 
 UvConnection::UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs,
-                           Handlers handlers)
+                           UvProcessEnds& ends, Handlers handlers)
     : loop_(loop),
       socket_(socket),
       pid_(pid),
       inputs_(std::move(inputs)),
+      ends_(ends),
       handlers_(std::move(handlers)),
       active_at_(uv_now(loop)) {}
 

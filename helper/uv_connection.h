@@ -9,9 +9,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "helper/client.h"
+#include "helper/uv_process_ends.h"
 
 namespace compiler_cache {
 
@@ -30,8 +32,9 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
     std::size_t limit = std::size_t{256} << 20;
   };
 
-  /// Takes over the socket. `pid`: the peer's.
-  UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs, Handlers handlers);
+  /// Takes over the socket. `pid`: the peer's. `ends` outlives the connection.
+  UvConnection(uv_loop_t* loop, int socket, pid_t pid, std::shared_ptr<Inputs> inputs, UvProcessEnds& ends,
+               Handlers handlers);
   ~UvConnection() override;
   UvConnection(const UvConnection&) = delete;
   UvConnection& operator=(const UvConnection&) = delete;
@@ -44,6 +47,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   void send(const std::string& body, std::vector<std::shared_ptr<OpenFile>> files) override;
   void close() override;
   pid_t pid() const override { return pid_; }
+  bool when_process_ends(UvProcessEnds::Then then) override { return ends_.watch(pid_, std::move(then)); }
   /// Loop time of the last byte in or out, milliseconds.
   std::uint64_t active_at() const { return active_at_; }
   bool has_partial_frame() const { return !input_.empty(); }
@@ -71,6 +75,7 @@ class UvConnection final : public Client, public std::enable_shared_from_this<Uv
   int socket_;
   pid_t pid_;
   const std::shared_ptr<Inputs> inputs_;
+  UvProcessEnds& ends_;
   Handlers handlers_;
   std::string input_;
   std::size_t counted_ = 0;  ///< of the input, in inputs_

@@ -1,6 +1,7 @@
 #include "helper/uv_listener.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +27,11 @@ UvListener::UvListener(uv_loop_t* loop, int listener, Handlers handlers)
 }
 
 UvListener::~UvListener() { close(); }
+
+std::size_t UvListener::descriptor_limit() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : 0;
+}
 
 void UvListener::listen() {
   uv_poll_start(poll_, UV_READABLE,

@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include <cstddef>
 #include <functional>
 
 namespace compiler_cache {
@@ -18,6 +19,9 @@ class UvListener {
   ~UvListener();
   UvListener(const UvListener&) = delete;
   UvListener& operator=(const UvListener&) = delete;
+
+  /// How many descriptors this process may have; 0: not known.
+  static std::size_t descriptor_limit();
 
   /// False: the kernel cannot watch the socket, and nobody will ever be heard.
   bool can_listen() const { return poll_ != nullptr; }

@@ -37,6 +37,13 @@ class FakeClient final : public Client {
   }
   void close() override {}
   pid_t pid() const override { return 4242; }
+  bool when_process_ends(std::function<void(bool ended)> then) override {
+    if (ends_are_known) on_end = std::move(then);
+    return ends_are_known;
+  }
+
+  bool ends_are_known = false;
+  std::function<void(bool ended)> on_end;
 
   /// 0 when nothing was said.
   std::uint64_t last_type() const {
@@ -127,6 +134,7 @@ class ExchangeFixture : public testing::Test {
 
   Launcher ask(const Arguments& argv) {
     Launcher launcher;
+    launcher.client->ends_are_known = ends_are_known_;
     launcher.exchange = std::make_shared<Exchange>(*cache_, *launcher.client, build_, build_);
     CompileRequest request;
     request.flags = flags_;
@@ -264,6 +272,7 @@ class ExchangeFixture : public testing::Test {
   std::uint64_t max_size_ = Config().max_size;
   std::vector<std::string> environment_{"PATH=/usr/bin"};
   std::uint32_t flags_ = 0;
+  bool ends_are_known_ = false;            ///< of launchers that are sent away
   std::optional<FakeWatchWorld> watched_;  ///< for the next helper; else it watches nothing
   bool build_is_over_ = false;             ///< as its process says
   std::uint64_t build_ = 0;

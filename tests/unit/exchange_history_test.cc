@@ -76,6 +76,37 @@ TEST_F(ExchangeHistoryTest, ARefusalIsRecordedWithItsFiles) {
   EXPECT_EQ(step.outcome, Outcome::uncacheable);
   EXPECT_EQ(texts_.text(step.source), "/b/x.cc");
   EXPECT_EQ(texts_.text(step.output), "/b/x.o");
+  EXPECT_EQ(step.compile_us, 0U);
+  EXPECT_EQ(step.phases[static_cast<std::size_t>(StepPhase::compiling)], 0U);
+}
+
+TEST_F(ExchangeHistoryTest, ARefusalTakesAsLongAsItsCompile) {
+  ends_are_known_ = true;
+  const Launcher refused = ask({"g++", "-c", "x.cc", "-o", "x.o", "-fsyntax-only"});
+  EXPECT_EQ(go_on(refused).substr(0, 3), "run");
+  refused.exchange->on_gone();  // as its program is replaced
+  EXPECT_EQ(cache_->counters.total().uncacheable, 1U);
+  EXPECT_TRUE(cache_->history.take().empty()) << "it has not ended yet";
+  clock_.tick(3 * SteppedClock::kTicksPerSecond);
+  refused.client->on_end(true);
+  const StepRecord step = last();
+  EXPECT_EQ(step.outcome, Outcome::uncacheable);
+  EXPECT_EQ(texts_.text(step.output), "/b/x.o");
+  EXPECT_GE(step.compile_us, 3'000'000U);
+  EXPECT_GE(step.end_us, step.start_us + 3'000'000U);
+  EXPECT_GE(step.phases[static_cast<std::size_t>(StepPhase::compiling)], 3'000'000U);
+  EXPECT_EQ(cache_->counters.total().uncacheable, 1U);
+}
+
+TEST_F(ExchangeHistoryTest, ARefusalWhoseEndNobodySawIsRecordedWithoutItsTime) {
+  ends_are_known_ = true;
+  const Launcher refused = ask({"g++", "-c", "x.cc", "-o", "x.o", "-fsyntax-only"});
+  clock_.tick(3 * SteppedClock::kTicksPerSecond);
+  refused.client->on_end(false);
+  const StepRecord step = last();
+  EXPECT_EQ(step.outcome, Outcome::uncacheable);
+  EXPECT_EQ(step.compile_us, 0U);
+  EXPECT_LT(step.end_us, 1'000'000U);
 }
 
 TEST_F(ExchangeHistoryTest, FirstTime) {
