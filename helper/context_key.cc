@@ -9,7 +9,7 @@ namespace {
 /// Raised when the meaning of a key item, or of a variant, changes.
 constexpr std::uint64_t kKeyVersion = 7;
 /// The same for results that any folder may use. Those carry kKeyVersion, too.
-constexpr std::uint64_t kPathFreeVersion = 1 + 1000 * kKeyVersion;
+constexpr std::uint64_t kPathFreeVersion = 2 + 1000 * kKeyVersion;
 
 bool below(std::string_view path, std::string_view root) {
   return !root.empty() && path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
