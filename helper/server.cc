@@ -64,11 +64,15 @@ class Server {
                 [this] { return build_handles_.all_ended(); }, make_watch_source(),
                 [this](const RemoteTarget& target) { return make_remote_client(&loop_, target); },
                 process_environment(), UvListener::descriptor_limit()},
-               std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {
-    uv_loop_init(&loop_);
-  }
+               std::move(config), folder_path_, static_cast<std::uint32_t>(getpid())) {}
 
   int run(int listener) {
+    if (!begin_loop(&loop_, listener)) {
+      close(listener);
+      folder_.remove(protocol::kSocketName).ok();
+      cache_.events.write("no-event-loop", {});
+      return 1;
+    }
     listener_ = std::make_unique<UvListener>(
         &loop_, listener,
         UvListener::Handlers{

@@ -13,10 +13,20 @@
 namespace compiler_cache {
 namespace {
 
+/// The event loop's, a few for files, one for a launcher.
+constexpr int kLeastDescriptors = 24;
+
 int accept_from(int listener) { return accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK); }
 int open_spare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 }  // namespace
+
+bool begin_loop(uv_loop_t* loop, int listener) {
+  const int spare = fcntl(listener, F_DUPFD_CLOEXEC, kLeastDescriptors);
+  if (spare < 0) return false;
+  ::close(spare);
+  return uv_loop_init(loop) == 0;
+}
 
 UvListener::UvListener(uv_loop_t* loop, int listener, Handlers handlers)
     : poll_(new_poll(loop, listener, this)),

@@ -8,6 +8,10 @@
 
 namespace compiler_cache {
 
+/// Initializes the loop that is to listen. False: it cannot be had. Where libuv finds no descriptor for what
+/// all loops share, it ends the process by abort(), so this looks first whether there are enough.
+bool begin_loop(uv_loop_t* loop, int listener);
+
 class UvListener {
  public:
   struct Handlers {

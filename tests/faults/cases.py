@@ -128,6 +128,22 @@ def few_descriptors(case):
     helper.wait()
 
 
+def hardly_any_descriptors(case):
+    """So few that a helper cannot live: it ends in good order, and the compilers run."""
+    tree = case.tree()
+    for limit in range(4, 42, 3):
+        tree.make()
+        helper = start(tree, preexec_fn=limited(resource.RLIMIT_NOFILE, limit))
+        tree.wait(lambda helper=helper: helper.poll() is not None or listens(tree), "the helper to listen or to end")
+        tree.compile_all(f"of {limit} descriptors")
+        tree.unstall()
+        tree.stop()
+        # Its libraries could not be loaded: 127.
+        if helper.wait() not in (0, 1, 127):
+            raise Wrong(f"of {limit} descriptors: the helper ended with {helper.returncode}")
+    tree.expect_good_cache("hardly any descriptors")
+
+
 def little_memory(case):
     """The helper has too little memory for what it is to keep, or to start at all."""
     tree = case.tree()
@@ -340,8 +356,8 @@ def another_user(case):
     tree.expect_good_cache("two users")
 
 
-CASES = {one.__name__: one for one in (few_descriptors, little_memory, killed_helpers, killed_launchers, launchers_at_once,
-                                       damaged_files, greedy_clients, strange_names, another_user)}
+CASES = {one.__name__: one for one in (few_descriptors, hardly_any_descriptors, little_memory, killed_helpers, killed_launchers,
+                                       launchers_at_once, damaged_files, greedy_clients, strange_names, another_user)}
 
 
 def main():

@@ -17,6 +17,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #if defined(__x86_64__)
 
@@ -70,6 +71,8 @@ constexpr unsigned long long kFailing[] = {
     SYS_recvfrom,
     SYS_getsockopt,
     SYS_poll,
+    SYS_epoll_create1,
+    SYS_eventfd2,
     SYS_pipe2,
     SYS_copy_file_range,
     SYS_sendfile,
@@ -103,9 +106,11 @@ struct Tracer {
   long seen = 0;
   pid_t failing = 0;  ///< whose call is being refused
   bool done = false;
+  bool has_pipe = false;  ///< libuv's for all loops, without which it aborts; few_descriptors is about that
 
-  static bool counts(pid_t thread, const user_regs_struct& registers) {
+  bool counts(pid_t thread, const user_regs_struct& registers) {
     if (registers.orig_rax == SYS_write && wakes_own_loop(thread, registers.rdi)) return false;
+    if (registers.orig_rax == SYS_pipe2 && !std::exchange(has_pipe, true)) return false;
     return std::find(std::begin(kFailing), std::end(kFailing), registers.orig_rax) != std::end(kFailing);
   }
 
