@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace compiler_cache {
 namespace {
@@ -118,10 +120,7 @@ class FolderReach {
     for (const auto& [hash, name] : telling_) {
       const bool compilers = std::find(std::begin(kTelling), std::end(kTelling), name) != std::end(kTelling);
       words_ = compilers ? &own_ : &all_;
-      whole_ = name.size();
-      for (const std::vector<std::string>& paste : pastes_) {
-        if (can_make(paste, 0, name)) return name;
-      }
+      if (is_pasted(name)) return name;
     }
     return {};
   }
@@ -133,10 +132,7 @@ class FolderReach {
 
   void take_definition(const MacroDefinition& definition, bool own) {
     for (const NameHash word : definition.mentions) take_word(word, own);
-    for (const std::vector<std::string>& paste : definition.pastes) {
-      // The most usual one, a ## b, once.
-      if (std::find(pastes_.begin(), pastes_.end(), paste) == pastes_.end()) pastes_.push_back(paste);
-    }
+    pastes_.insert(definition.pastes.begin(), definition.pastes.end());
   }
 
   bool is_word(std::string_view text) const { return words_->contains(name_hash(text)); }
@@ -152,20 +148,50 @@ class FolderReach {
     return made[text.size()];
   }
 
-  /// Whether the pieces from `at` on can come to `name`.
-  bool can_make(const std::vector<std::string>& paste, std::size_t at, std::string_view name) const {
-    if (at == paste.size()) return name.empty();
-    const std::string& piece = paste[at];
-    if (!piece.empty()) {
-      return name.starts_with(piece) && can_make(paste, at + 1, name.substr(piece.size()));
+  /// By where they begin: how long the parts of `name` are that fill a hole. None is all of it: the name in
+  /// one piece is a use, or in a macro that tells, too.
+  std::vector<std::vector<std::size_t>> find_fillings(std::string_view name) const {
+    std::vector<std::vector<std::size_t>> lengths(name.size() + 1);
+    for (std::size_t at = 0; at <= name.size(); ++at) {
+      for (std::size_t length = 0; length <= name.size() - at && length < name.size(); ++length) {
+        if (fills_hole(name.substr(at, length))) lengths[at].push_back(length);
+      }
     }
-    for (std::size_t length = 0; length <= name.size(); ++length) {
-      if (at + 1 == paste.size() && length != name.size()) continue;
-      // The name in one piece is a use, or in a macro that tells, too.
-      if (length == whole_) continue;
-      if (fills_hole(name.substr(0, length)) && can_make(paste, at + 1, name.substr(length))) return true;
+    return lengths;
+  }
+
+  /// Whether some paste can come to `name`.
+  bool is_pasted(std::string_view name) const {
+    constexpr std::size_t kLongestName = 128;  // in doubt it is
+    if (pastes_.empty() || name.size() > kLongestName) return !pastes_.empty();
+    const std::vector<std::vector<std::size_t>> fillings = find_fillings(name);
+    return std::any_of(pastes_.begin(), pastes_.end(), [&](const std::vector<std::string>& paste) {
+      return can_make(paste, name, fillings);
+    });
+  }
+
+  /// Piece by piece: to which beginnings of the name do they lead? Each hole may be empty, so that of many in
+  /// a row soon none leads further.
+  static bool can_make(const std::vector<std::string>& paste, std::string_view name,
+                       const std::vector<std::vector<std::size_t>>& fillings) {
+    std::vector<bool> reached(name.size() + 1);
+    reached[0] = true;
+    bool settled = false;
+    for (const std::string& piece : paste) {
+      if (settled && piece.empty()) continue;
+      std::vector<bool> next(name.size() + 1);
+      for (std::size_t at = 0; at <= name.size(); ++at) {
+        if (!reached[at]) continue;
+        if (piece.empty()) {
+          for (const std::size_t length : fillings[at]) next[at + length] = true;
+        } else if (name.substr(at).starts_with(piece)) {
+          next[at + piece.size()] = true;
+        }
+      }
+      settled = piece.empty() && next == reached;
+      reached = std::move(next);
     }
-    return false;
+    return reached[name.size()];
   }
 
   const FolderReachQuestion& question_;
@@ -175,8 +201,7 @@ class FolderReach {
   std::unordered_set<NameHash> all_;  // words
   std::unordered_set<NameHash> own_;  // those in the project's files
   const std::unordered_set<NameHash>* words_ = &all_;
-  std::vector<std::vector<std::string>> pastes_;
-  std::size_t whole_ = 0;  // of the name that can_make is about
+  std::set<std::vector<std::string>> pastes_;  // the most usual one, a ## b, once
 };
 
 }  // namespace

@@ -15,6 +15,10 @@ constexpr std::size_t kNone = std::string_view::npos;
 /// Whether compilers may take the byte for a part of a name. is_word_byte does not.
 bool may_go_on(char c) { return c == '$' || c == '\\' || static_cast<unsigned char>(c) >= 0x80; }
 
+/// A guard that leaves something out says less, and so allows more.
+constexpr std::size_t kMostGuards = 2000;
+constexpr std::size_t kMostConditions = 64;
+
 /// Identifiers and numbers begin alike here: what is pasted together may begin with a digit.
 bool begins_word(char c) { return is_word_byte(c); }
 
@@ -107,7 +111,11 @@ class FolderScanner {
     if (open == kNone || open - quote > 17) return quoted_end(text_, quote);
     const std::string close = ")" + std::string(text_.substr(quote + 1, open - quote - 1)) + "\"";
     const std::size_t end = text_.find(close, open);
-    if (end == kNone) return quoted_end(text_, quote);
+    if (end == kNone) {
+      // Not looked for again and again.
+      facts_.unsure = true;
+      return text_.size();
+    }
     // A splice inside is none.
     const auto splice = std::lower_bound(splices_.begin(), splices_.end(), quote);
     if (splice != splices_.end() && *splice < end + close.size()) facts_.unsure = true;
@@ -221,9 +229,10 @@ class FolderScanner {
     // Clang's include_alias, for one.
     if (has_absolute_name(text_.substr(at_, text_.find('\n', at_) - at_))) facts_.absolute_name = true;
     if (next_word() == "pop_macro") {
-      const std::size_t quote = text_.find('"', at_);
-      const std::size_t end = quote == kNone ? kNone : text_.find('"', quote + 1);
-      if (end != kNone) facts_.undefined.push_back(name_hash(text_.substr(quote + 1, end - quote - 1)));
+      const std::string_view line = text_.substr(at_, std::min(text_.find('\n', at_), text_.size()) - at_);
+      const std::size_t quote = line.find('"');
+      const std::size_t end = quote == kNone ? kNone : line.find('"', quote + 1);
+      if (end != kNone) facts_.undefined.push_back(name_hash(line.substr(quote + 1, end - quote - 1)));
     }
     at_ = begin;
   }
@@ -289,6 +298,7 @@ class FolderScanner {
     return text_.substr(at_, 4) == "%:%:" ? 4 : 0;
   }
 
+  /// In the order of the alphabet.
   std::vector<std::string_view> read_parameters() {
     std::vector<std::string_view> parameters;
     if (at_ >= text_.size() || text_[at_] != '(') return parameters;
@@ -299,6 +309,7 @@ class FolderScanner {
       if (!word.empty()) parameters.push_back(word);
     }
     if (at_ < text_.size() && text_[at_] == ')') ++at_;
+    std::sort(parameters.begin(), parameters.end());
     return parameters;
   }
 
@@ -313,7 +324,7 @@ class FolderScanner {
       }
       std::vector<std::string> paste;
       while (true) {
-        const bool hole = std::find(parameters.begin(), parameters.end(), words[at]) != parameters.end();
+        const bool hole = std::binary_search(parameters.begin(), parameters.end(), words[at]);
         paste.emplace_back(hole ? std::string_view() : words[at]);
         if (!is_paste(at + 1) || at + 2 >= words.size() || words[at + 2].empty()) break;
         at += 2;
@@ -366,14 +377,14 @@ class FolderScanner {
     all.never = all.never || inner.never;
     for (const std::vector<DefinedCondition>* list : {&inner.conditions, &others}) {
       for (const DefinedCondition& condition : *list) {
+        if (all.conditions.size() == kMostConditions) break;
         if (std::find(all.conditions.begin(), all.conditions.end(), condition) == all.conditions.end())
           all.conditions.push_back(condition);
       }
     }
     const auto known = std::find(facts_.guards.begin(), facts_.guards.end(), all);
     if (known != facts_.guards.end()) return static_cast<std::uint32_t>(known - facts_.guards.begin());
-    constexpr std::size_t kMostGuards = 2000;
-    if (facts_.guards.size() == kMostGuards) return outer;  // says less, and so allows more
+    if (facts_.guards.size() == kMostGuards) return outer;
     facts_.guards.push_back(std::move(all));
     return static_cast<std::uint32_t>(facts_.guards.size() - 1);
   }
@@ -392,7 +403,8 @@ class FolderScanner {
     }
     Level& level = levels_.back();
     level.guard = guard_of(level.outer, condition.holds, level.others);
-    level.others.insert(level.others.end(), condition.otherwise.begin(), condition.otherwise.end());
+    if (level.others.size() < kMostConditions)
+      level.others.insert(level.others.end(), condition.otherwise.begin(), condition.otherwise.end());
   }
 
   void close() {

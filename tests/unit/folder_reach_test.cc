@@ -127,10 +127,11 @@ TEST(FolderReachTest, WhatIsNotUnderstoodIsNotTrusted) {
   EXPECT_EQ(found({"#ifdef A\n"}), "?");
   EXPECT_EQ(found({"#endif\n"}), "?");
   EXPECT_EQ(found({std::string("int a;\0", 7)}), "?");
-  for (const char* text : {"int a;\rint b;\n", "#define a$b\n", "#define \xc3\xa9\n", "#undef a\\u00e9\n",
-                           "#define P _Pragma(x)\n", "#define P _Pragma\n", "#warning a /*\n",
-                           "#define P(x, ...) a##__VA_OPT__(b)\n",
-                           "#if __has_include(<a/*b>)\n#endif\n/* */\n", "f(R\"(a\\\nb)\");\n"})
+  for (const char* text :
+       {"int a;\rint b;\n", "#define a$b\n", "#define \xc3\xa9\n", "#undef a\\u00e9\n",
+        "#define P _Pragma(x)\n", "#define P _Pragma\n", "#warning a /*\n",
+        "#define P(x, ...) a##__VA_OPT__(b)\n", "#if __has_include(<a/*b>)\n#endif\n/* */\n",
+        "f(R\"(a\\\nb)\");\n", "auto a = R\"(never closed;\n"})
     EXPECT_EQ(found({text}), "?") << text;
   for (const char* text :
        {"\xef\xbb\xbf#pragma once\r\nint a;\r\n", "int a$b, \xc3\xa9;\n", "f(\"\\u00e9\");\n",
@@ -151,6 +152,26 @@ TEST(FolderScanTest, WhatDialectsReadDifferentlyIsTold) {
   EXPECT_FALSE(scan_for_folder("f(10, '0');").digit_quote);
   EXPECT_TRUE(scan_for_folder("int a; // b\n").line_comment);
   EXPECT_FALSE(scan_for_folder("int a; /* b // */ char* c = \"//\";\n").line_comment);
+}
+
+std::string repeated(int count, const std::string& text) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+TEST(FolderReachTest, LongPastesAreFollowedInBoundedTimeAndDepth) {
+  const std::string holes = "#define C(a) a" + repeated(200'000, "##a") + "\n";
+  EXPECT_EQ(found({holes + "int _, F, I, L, E;"}), "__FILE__");
+  EXPECT_EQ(found({holes + "int _, F, I, L;"}), "");
+  std::string parameters = "a0";
+  for (int i = 1; i < 50'000; ++i) parameters += ",a" + std::to_string(i);
+  EXPECT_EQ(found({"#define C(" + parameters + ") a49999" + repeated(50'000, "##a49999") + "\n"}), "");
+}
+
+TEST(FolderReachTest, VeryLongNamesAreTakenToBePastedTogether) {
+  const std::string name(10'000, 'a');
+  EXPECT_EQ(found({"#define " + name + " __FILE__\n#define C(a) a##a\n"}), name);
 }
 
 bool names_absolute(std::string_view text) { return scan_for_folder(text).absolute_name; }
@@ -177,6 +198,25 @@ TEST(FolderScanTest, ComputedNamesAndMacrosThatHoldAbsoluteOnesAreFound) {
   EXPECT_FALSE(scan_for_folder("#include <h>\n#line 7 \"x\"\n").computed_name);
   EXPECT_TRUE(scan_for_folder("#define H \"/a/b.h\"\n").absolute_in_macro);
   EXPECT_FALSE(scan_for_folder("#define H \"a/b.h\"\n#define D(a, b) (a / b)\n").absolute_in_macro);
+}
+
+TEST(FolderScanTest, GuardsOfLongChainsOfConditionsStayShort) {
+  std::string chain = "#if 0\n";
+  for (int i = 0; i < 1500; ++i) chain += "#elif !defined(X" + std::to_string(i) + ")\nf();\n";
+  chain += "#else\nf(__FILE__);\n#endif\n";
+  std::string nested;
+  for (int i = 0; i < 1500; ++i) nested += "#ifdef Y" + std::to_string(i) + "\n";
+  nested += repeated(1500, "#endif\n");
+  for (const std::string& text : {chain, nested}) {
+    std::size_t conditions = 0;
+    const FolderFacts facts = scan_for_folder(text);
+    for (const Guard& guard : facts.guards) conditions += guard.conditions.size();
+    EXPECT_LT(conditions, 64 * 1501U);
+  }
+  EXPECT_EQ(found({chain}), "");
+  std::string options;
+  for (int i = 0; i < 1500; ++i) options += "#define X" + std::to_string(i) + "\n";
+  EXPECT_EQ(found({chain, options}), "__FILE__");
 }
 
 }  // namespace
