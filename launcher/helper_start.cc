@@ -20,6 +20,7 @@ extern char** environ;
 namespace compiler_cache::launcher {
 namespace {
 
+// Each a quarter longer than the one before: so nobody waits for much longer than it takes.
 constexpr long kFirstPauseNs = 500000;
 constexpr long kLongestPauseNs = 16000000;
 
@@ -154,7 +155,7 @@ Reach wait_for_helper(const Tree& tree, bool heed_mark, Connection* connection) 
       return reach;
     }
     pause_for(pause);
-    pause = pause < kLongestPauseNs / 2 ? pause * 2 : kLongestPauseNs;
+    pause = pause < kLongestPauseNs ? pause + pause / 4 : kLongestPauseNs;
   }
 }
 
