@@ -72,6 +72,10 @@ class ContentIndex {
 
   /// For persistence.
   const std::unordered_map<PathId, Entry>& entries() const { return entries_; }
+  void reserve(std::size_t files) {
+    entries_.reserve(files);
+    by_file_.reserve(files);
+  }
   void adopt(PathId path, const Entry& entry) {
     entries_.try_emplace(path, entry);
     by_file_.try_emplace({entry.stat.device, entry.stat.inode}, path);

@@ -5,6 +5,7 @@
 
 #include "helper/config.h"
 #include "helper/graph.h"
+#include "helper/graph_codec.h"
 #include "helper/offline_sessions.h"
 #include "helper/session_content.h"
 #include "helper/session_folder.h"

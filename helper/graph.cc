@@ -31,8 +31,27 @@ bool Graph::holds(const Entry& entry, Match& match) {
   return true;
 }
 
+void Graph::adopt_read(const Digest& context, Entry entry) const {
+  std::list<Entry>& entries = contexts_[context];
+  if (entries.size() < kMaxVariants) entries.push_back(std::move(entry));
+}
+
+/// What is read is known already, only in another form: so nothing changes for who asks.
+void Graph::read(const Digest& context) const {
+  if (unread_ == nullptr) return;
+  unread_->take(context, [this](const Digest& of, Entry entry) { adopt_read(of, std::move(entry)); });
+  if (unread_->count() == 0) unread_.reset();
+}
+
+void Graph::read_all() const {
+  if (unread_ == nullptr) return;
+  unread_->take_all([this](const Digest& of, Entry entry) { adopt_read(of, std::move(entry)); });
+  unread_.reset();
+}
+
 Graph::Match Graph::find(const Digest& context) {
   Match match;
+  read(context);
   auto found = contexts_.find(context);
   if (found == contexts_.end() || found->second.empty()) {
     ++lookups_.cold;
@@ -73,6 +92,7 @@ bool Graph::would_hold(const Variant& variant) {
 }
 
 void Graph::add(const Digest& context, const Variant& variant) {
+  read(context);
   Entry entry = make_entry(variant);
   precompiled_.learn(context, entry);
 
@@ -84,6 +104,7 @@ void Graph::add(const Digest& context, const Variant& variant) {
 }
 
 void Graph::drop_first(const Digest& context) {
+  read(context);
   auto found = contexts_.find(context);
   if (found == contexts_.end() || found->second.empty()) return;
   found->second.pop_front();
@@ -92,6 +113,7 @@ void Graph::drop_first(const Digest& context) {
 
 std::size_t Graph::drop_blobs(const std::unordered_set<Digest>& gone) {
   if (gone.empty()) return 0;
+  read_all();
   const auto points_at_one = [&](const Entry& entry) {
     const Artifact& artifact = entry.artifact;
     return gone.contains(artifact.standard_output) || gone.contains(artifact.standard_error) ||
@@ -107,6 +129,7 @@ std::size_t Graph::drop_blobs(const std::unordered_set<Digest>& gone) {
 }
 
 void Graph::drop(const Digest& context, const Variant& variant) {
+  read(context);
   auto found = contexts_.find(context);
   if (found == contexts_.end()) return;
   const Entry wrong = make_entry(variant);
@@ -117,23 +140,24 @@ void Graph::drop(const Digest& context, const Variant& variant) {
 }
 
 std::size_t Graph::variant_count() const {
-  std::size_t count = 0;
+  std::size_t count = unread_ == nullptr ? 0 : unread_->variants();
   for (const auto& [context, entries] : contexts_) count += entries.size();
   return count;
 }
 
 void Graph::for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const {
+  read_all();
   for (const auto& [context, entries] : contexts_) visit(context, entries);
 }
 
 void Graph::adopt(const Digest& context, Entry entry) {
   precompiled_.learn(context, entry);
-  std::list<Entry>& entries = contexts_[context];
-  if (entries.size() < kMaxVariants) entries.push_back(std::move(entry));
+  adopt_read(context, std::move(entry));
 }
 
 std::vector<Variant> Graph::variants_of(const Digest& context) const {
   std::vector<Variant> variants;
+  read(context);
   const auto found = contexts_.find(context);
   if (found == contexts_.end()) return variants;
   for (const Entry& entry : found->second) variants.push_back(expand(entry));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,6 +20,7 @@
 #include "helper/graph_entry.h"
 #include "helper/names.h"
 #include "helper/precompiled_headers.h"
+#include "helper/unread_contexts.h"
 #include "helper/variant.h"
 
 namespace compiler_cache {
@@ -55,13 +57,16 @@ class Graph {
         listings_(listings),
         precompiled_(paths, contents, index) {}
 
-  bool has(const Digest& context) const { return contexts_.contains(context); }
+  bool has(const Digest& context) const {
+    return contexts_.contains(context) || (unread_ != nullptr && unread_->has(context));
+  }
 
   /// The first variant of the context that holds, which becomes the most recently used.
   Match find(const Digest& context);
 
   /// What find() compares first; null when nothing is known of the context.
   const Entry* newest(const Digest& context) const {
+    read(context);
     const auto found = contexts_.find(context);
     return found == contexts_.end() || found->second.empty() ? nullptr : &found->second.front();
   }
@@ -83,10 +88,13 @@ class Graph {
   std::size_t drop_blobs(const std::unordered_set<Digest>& gone);
 
   void clear() {
+    unread_.reset();
     contexts_.clear();
     precompiled_.clear();
   }
-  std::size_t context_count() const { return contexts_.size(); }
+  std::size_t context_count() const { return contexts_.size() + unread_count(); }
+  /// Of those, how many nobody has asked for since they were loaded.
+  std::size_t unread_count() const { return unread_ == nullptr ? 0 : unread_->count(); }
   std::size_t variant_count() const;
   const Lookups& lookups() const { return lookups_; }
 
@@ -94,6 +102,9 @@ class Graph {
   void for_each(const std::function<void(const Digest&, const std::list<Entry>&)>& visit) const;
   /// Appends a variant as the least recently used one, if there is room. For loading.
   void adopt(const Digest& context, Entry entry);
+  /// Contexts that are read when they are asked for; none that is known already, none whose result is a
+  /// precompiled header. For loading.
+  void adopt_later(std::unique_ptr<UnreadContexts> unread) { unread_ = std::move(unread); }
 
   /// What is known of the precompiled headers that entries of this graph made, also of those that went.
   const PrecompiledHeaders& precompiled() const { return precompiled_; }
@@ -107,13 +118,17 @@ class Graph {
  private:
   Entry make_entry(const Variant& variant);
   bool holds(const Entry& entry, Match& match);
+  void adopt_read(const Digest& context, Entry entry) const;
+  void read(const Digest& context) const;
+  void read_all() const;
 
   PathTable& paths_;
   ContentTable& contents_;
   ContentIndex& index_;
   FolderListings& listings_;
   PrecompiledHeaders precompiled_;
-  std::unordered_map<Digest, std::list<Entry>> contexts_;
+  mutable std::unordered_map<Digest, std::list<Entry>> contexts_;  // those that are read
+  mutable std::unique_ptr<UnreadContexts> unread_;                 // the rest; null: none
   Lookups lookups_;
 };
 

@@ -31,6 +31,8 @@ class PathTable {
   }
   const std::string& operator[](PathId id) const { return paths_[id]; }
   std::size_t size() const { return paths_.size(); }
+  /// For as many as are coming at once.
+  void reserve(std::size_t more) { ids_.reserve(paths_.size() + more); }
 
  private:
   std::deque<std::string> paths_;  // a deque: the views in ids_ must not move
@@ -46,6 +48,7 @@ class ContentTable {
   }
   const Digest& operator[](ContentId id) const { return digests_[id]; }
   std::size_t size() const { return digests_.size(); }
+  void reserve(std::size_t more) { ids_.reserve(digests_.size() + more); }
 
  private:
   std::deque<Digest> digests_;

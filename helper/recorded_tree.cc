@@ -10,6 +10,7 @@
 #include "helper/executor.h"
 #include "helper/folder_listings.h"
 #include "helper/graph.h"
+#include "helper/graph_codec.h"
 #include "helper/identity_cache.h"
 #include "helper/names.h"
 #include "helper/offline_sessions.h"

@@ -7,6 +7,7 @@
 
 #include "helper/context_key.h"
 #include "helper/file_age.h"
+#include "helper/graph_codec.h"
 #include "helper/shared_folder.h"
 #include "helper/tree_state_codec.h"
 #include "helper/variant_codec.h"

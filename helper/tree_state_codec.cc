@@ -6,175 +6,22 @@
 #include <utility>
 #include <vector>
 
+#include "helper/bytes.h"
 #include "helper/codec.h"
+#include "helper/state_tables.h"
 #include "helper/variant_codec.h"
 
 namespace compiler_cache {
 namespace {
 
-constexpr std::uint64_t kStateVersion = 1;
+constexpr std::uint64_t kFilesVersion = 2;  // 2: numbers of stat as bytes
+constexpr std::uint64_t kSearchesVersion = 1;
 constexpr std::uint64_t kIdentitiesVersion = 2;  // 2: targets, and the MSVC dialect
-constexpr std::uint64_t kGraphVersion = 2;       // 2: times of inputs
-constexpr std::size_t kMaxOutputsOnDisk = 64;
-
-Error malformed(const char* what) { return Error{ErrorKind::corrupt, std::string(what) + " is malformed"}; }
-
-/// Ids as they are in the process, renumbered to those that a part uses.
-class Renumber {
- public:
-  std::uint32_t operator()(std::uint32_t id) {
-    auto [found, inserted] = numbers_.try_emplace(id, static_cast<std::uint32_t>(order_.size()));
-    if (inserted) order_.push_back(id);
-    return found->second;
-  }
-  const std::vector<std::uint32_t>& order() const { return order_; }
-
- private:
-  std::unordered_map<std::uint32_t, std::uint32_t> numbers_;
-  std::vector<std::uint32_t> order_;
-};
-
-void append_u32(std::string& bytes, std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(value >> shift & 0xff));
-}
-
-std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  }
-  return value;
-}
 
 bool get_signed(Node node, std::int64_t& value) {
   std::uint64_t bits = 0;
   if (!node.get(bits)) return false;
   value = static_cast<std::int64_t>(bits);
-  return true;
-}
-
-bool get_texts(Node node, std::vector<std::string>& strings) {
-  if (!node.is_array()) return false;
-  strings.resize(node.size());
-  for (std::size_t i = 0; i < strings.size(); ++i) {
-    if (!node.at(i).get(strings[i])) return false;
-  }
-  return true;
-}
-
-void pack_texts(Packer& packer, const std::vector<std::string>& strings) {
-  packer.array(strings.size());
-  for (const std::string& text : strings) packer.bin(text);
-}
-
-/// The root of a part of our version; otherwise why not.
-Status check_version(Node root, std::size_t size, const char* what, std::uint64_t expected = kStateVersion) {
-  std::uint64_t version = 0;
-  if (!root.at(0).get(version)) return malformed(what);
-  if (version != expected) return Error{ErrorKind::unsupported, std::string(what) + " has another version"};
-  return root.size() == size ? Status() : malformed(what);
-}
-
-void pack_result(Packer& packer, const Artifact& artifact) {
-  packer.array(5).array(artifact.outputs.size());
-  for (const ArtifactOutput& output : artifact.outputs) {
-    packer.array(3).uint(static_cast<std::uint64_t>(output.role)).bin(output.blob.view()).uint(output.size);
-  }
-  packer.bin(artifact.standard_output.view()).bin(artifact.standard_error.view());
-  pack_texts(packer, artifact.depfile_targets);
-  packer.uint(artifact.compile_us);
-}
-
-bool get_result(Node node, Artifact& artifact) {
-  const Node outputs = node.at(0);
-  if (node.size() != 5 || !outputs.is_array() || outputs.size() > kMaxOutputsOnDisk) return false;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const Node item = outputs.at(i);
-    ArtifactOutput output;
-    std::uint64_t role = 0;
-    const bool ok = item.size() == 3 && item.at(0).get(role) &&
-                    role <= static_cast<std::uint64_t>(kLastOutputRole) && item.at(1).get(output.blob) &&
-                    item.at(2).get(output.size);
-    if (!ok) return false;
-    output.role = static_cast<OutputRole>(role);
-    artifact.outputs.push_back(output);
-  }
-  return node.at(1).get(artifact.standard_output) && node.at(2).get(artifact.standard_error) &&
-         get_texts(node.at(3), artifact.depfile_targets) && node.at(4).get(artifact.compile_us);
-}
-
-void pack_entry(Packer& packer, const Graph::Entry& entry, Renumber& path_numbers,
-                Renumber& content_numbers) {
-  std::string inputs;
-  for (const Graph::Input& input : entry.inputs) {
-    append_u32(inputs, path_numbers(input.path));
-    append_u32(inputs, content_numbers(input.content));
-  }
-  std::string absent;
-  for (const Graph::Absent& name : entry.absent) {
-    append_u32(absent, path_numbers(name.folder));
-    append_u32(absent, path_numbers(name.name));
-  }
-  std::string times;
-  for (const std::int64_t time : entry.times) {
-    append_u32(times, static_cast<std::uint32_t>(static_cast<std::uint64_t>(time)));
-    append_u32(times, static_cast<std::uint32_t>(static_cast<std::uint64_t>(time) >> 32));
-  }
-  packer.array(4).bin(inputs).bin(times).bin(absent);
-  pack_result(packer, entry.artifact);
-}
-
-bool get_entry(Node node, const std::vector<PathId>& paths, const std::vector<ContentId>& contents,
-               Graph::Entry& entry) {
-  std::string_view inputs;
-  std::string_view absent;
-  std::string_view times;
-  if (node.size() != 4 || !node.at(0).get(inputs) || !node.at(1).get(times) || !node.at(2).get(absent)) {
-    return false;
-  }
-  if (inputs.size() % 8 != 0 || absent.size() % 8 != 0) return false;
-  if (!times.empty() && times.size() != inputs.size()) return false;
-  entry.times.resize(times.size() / 8);
-  for (std::size_t i = 0; i < entry.times.size(); ++i) {
-    entry.times[i] =
-        static_cast<std::int64_t>(u32_at(times, 8 * i) | std::uint64_t{u32_at(times, 8 * i + 4)} << 32);
-  }
-  entry.inputs.resize(inputs.size() / 8);
-  for (std::size_t i = 0; i < entry.inputs.size(); ++i) {
-    const std::uint32_t path = u32_at(inputs, 8 * i);
-    const std::uint32_t content = u32_at(inputs, 8 * i + 4);
-    if (path >= paths.size() || content >= contents.size()) return false;
-    entry.inputs[i] = {paths[path], contents[content]};
-  }
-  entry.absent.resize(absent.size() / 8);
-  for (std::size_t i = 0; i < entry.absent.size(); ++i) {
-    const std::uint32_t folder = u32_at(absent, 8 * i);
-    const std::uint32_t name = u32_at(absent, 8 * i + 4);
-    if (folder >= paths.size() || name >= paths.size()) return false;
-    entry.absent[i] = {paths[folder], paths[name]};
-  }
-  return get_result(node.at(3), entry.artifact);
-}
-
-bool get_contents(Node node, ContentTable& table, std::vector<ContentId>& contents) {
-  std::string_view bytes;
-  if (!node.get(bytes) || bytes.size() % Digest::kSize != 0) return false;
-  for (std::size_t at = 0; at < bytes.size(); at += Digest::kSize) {
-    Digest digest;
-    Digest::from_bytes(bytes.substr(at, Digest::kSize), digest);
-    contents.push_back(table.intern(digest));
-  }
-  return true;
-}
-
-bool get_paths(Node node, PathTable& table, std::vector<PathId>& paths) {
-  if (!node.is_array()) return false;
-  paths.reserve(node.size());
-  for (std::size_t i = 0; i < node.size(); ++i) {
-    std::string_view path;
-    if (!node.at(i).get(path)) return false;
-    paths.push_back(table.intern(path));
-  }
   return true;
 }
 
@@ -197,6 +44,30 @@ bool get_stat(Node node, FileStat& stat, std::int64_t& hashed_at_ns) {
                   get_signed(node.at(7), hashed_at_ns);
   stat.type = static_cast<FileType>(type);
   return ok;
+}
+
+constexpr std::size_t kStatBytes = 8 * kStatNumbers;
+
+/// The same numbers, 8 bytes each: there are thousands of them.
+void put_stat(std::string& bytes, const FileStat& stat, std::int64_t hashed_at_ns) {
+  for (const std::uint64_t number :
+       {stat.device, stat.inode, stat.size, static_cast<std::uint64_t>(stat.mtime_ns),
+        static_cast<std::uint64_t>(stat.ctime_ns), std::uint64_t{stat.links},
+        static_cast<std::uint64_t>(stat.type), static_cast<std::uint64_t>(hashed_at_ns)})
+    put_u64(bytes, number);
+}
+
+bool get_stat(std::string_view bytes, FileStat& stat, std::int64_t& hashed_at_ns) {
+  const auto number = [bytes](std::size_t i) { return get_u64(bytes.substr(8 * i)); };
+  stat.device = number(0);
+  stat.inode = number(1);
+  stat.size = number(2);
+  stat.mtime_ns = static_cast<std::int64_t>(number(3));
+  stat.ctime_ns = static_cast<std::int64_t>(number(4));
+  stat.links = number(5);
+  stat.type = static_cast<FileType>(number(6));
+  hashed_at_ns = static_cast<std::int64_t>(number(7));
+  return number(6) <= static_cast<std::uint64_t>(FileType::other);
 }
 
 void pack_program_files(Packer& packer, const std::vector<ProgramFile>& files) {
@@ -241,55 +112,6 @@ bool get_identity(Node node, Digest& key, Identity& identity) {
 
 }  // namespace
 
-std::string encode_graph(const Graph& graph, const PathTable& paths, const ContentTable& contents) {
-  Renumber path_numbers;
-  Renumber content_numbers;
-  Packer contexts;
-  contexts.array(graph.context_count());
-  graph.for_each([&](const Digest& context, const std::list<Graph::Entry>& entries) {
-    contexts.array(2).bin(context.view()).array(entries.size());
-    for (const Graph::Entry& entry : entries) pack_entry(contexts, entry, path_numbers, content_numbers);
-  });
-  Packer part;
-  part.array(4).uint(kGraphVersion).array(path_numbers.order().size());
-  for (PathId id : path_numbers.order()) part.bin(paths[id]);
-  std::string digests;
-  for (ContentId id : content_numbers.order()) digests.append(contents[id].view());
-  part.bin(digests);
-  return part.take() + contexts.take();
-}
-
-Status decode_graph(std::string_view bytes, Graph& graph, PathTable& path_table,
-                    ContentTable& content_table) {
-  Result<Document> document = Document::parse(bytes);
-  if (!document.ok()) return document.error();
-  const Node root = document->root();
-  if (Status version = check_version(root, 4, "the graph", kGraphVersion); !version.ok()) return version;
-  std::vector<PathId> paths;
-  std::vector<ContentId> contents;
-  if (!get_paths(root.at(1), path_table, paths) || !get_contents(root.at(2), content_table, contents) ||
-      !root.at(3).is_array()) {
-    return malformed("the graph");
-  }
-  for (std::size_t i = 0; i < root.at(3).size(); ++i) {
-    const Node context = root.at(3).at(i);
-    Digest digest;
-    if (context.size() != 2 || !context.at(0).get(digest) || !context.at(1).is_array()) {
-      graph.clear();
-      return malformed("the graph");
-    }
-    for (std::size_t k = 0; k < context.at(1).size(); ++k) {
-      Graph::Entry entry;
-      if (!get_entry(context.at(1).at(k), paths, contents, entry)) {
-        graph.clear();
-        return malformed("the graph");
-      }
-      graph.adopt(digest, std::move(entry));
-    }
-  }
-  return {};
-}
-
 Status replay_in_graph(std::string_view record, Graph& graph) {
   const bool added = record.starts_with(kVariantRecord);
   if (!added && !record.starts_with(kDropRecord)) return {};
@@ -304,18 +126,17 @@ Status replay_in_graph(std::string_view record, Graph& graph) {
 
 std::string encode_files(const ContentIndex& index, const PathTable& paths, const ContentTable& contents) {
   Packer names;
-  Packer stats;
+  std::string stats;
   std::string digests;
   const auto& entries = index.entries();
   names.array(entries.size());
-  stats.array(entries.size());
   for (const auto& [path, entry] : entries) {
     names.bin(paths[path]);
-    pack_stat(stats, entry.stat, entry.hashed_at_ns);
+    put_stat(stats, entry.stat, entry.hashed_at_ns);
     digests.append(contents[entry.content].view());
   }
-  return Packer().array(4).uint(kStateVersion).take() + names.take() + stats.take() +
-         Packer().bin(digests).take();
+  return Packer().array(4).uint(kFilesVersion).take() + names.take() +
+         Packer().bin(stats).bin(digests).take();
 }
 
 Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path_table,
@@ -323,19 +144,22 @@ Status decode_files(std::string_view bytes, ContentIndex& index, PathTable& path
   Result<Document> document = Document::parse(bytes);
   if (!document.ok()) return document.error();
   const Node root = document->root();
-  if (Status version = check_version(root, 4, "the stat cache"); !version.ok()) return version;
+  if (Status version = check_version(root, 4, "the stat cache", kFilesVersion); !version.ok()) return version;
   std::vector<PathId> paths;
   std::vector<ContentId> contents;
-  const Node stats = root.at(2);
-  if (!get_paths(root.at(1), path_table, paths) || !get_contents(root.at(3), content_table, contents) ||
-      stats.size() != paths.size() || contents.size() != paths.size()) {
+  std::string_view stats;
+  if (!get_paths(root.at(1), path_table, paths) || !root.at(2).get(stats) ||
+      !get_contents(root.at(3), content_table, contents) || stats.size() != paths.size() * kStatBytes ||
+      contents.size() != paths.size()) {
     return malformed("the stat cache");
   }
   std::vector<ContentIndex::Entry> entries(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (!get_stat(stats.at(i), entries[i].stat, entries[i].hashed_at_ns)) return malformed("the stat cache");
+    if (!get_stat(stats.substr(i * kStatBytes), entries[i].stat, entries[i].hashed_at_ns))
+      return malformed("the stat cache");
     entries[i].content = contents[i];
   }
+  index.reserve(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) index.adopt(paths[i], entries[i]);
   return {};
 }
@@ -382,7 +206,7 @@ Status decode_identities(std::string_view bytes, IdentityCache& identities) {
 
 std::string encode_searches(const SearchPathCache& searches) {
   Packer packer;
-  packer.array(2).uint(kStateVersion).array(searches.entries().size());
+  packer.array(2).uint(kSearchesVersion).array(searches.entries().size());
   for (const auto& [key, entry] : searches.entries()) {
     packer.array(5).bin(key.view()).bin(entry.cwd);
     pack_texts(packer, entry.path.quote);
@@ -396,7 +220,8 @@ Status decode_searches(std::string_view bytes, SearchPathCache& searches) {
   Result<Document> document = Document::parse(bytes);
   if (!document.ok()) return document.error();
   const Node root = document->root();
-  if (Status version = check_version(root, 2, "the search paths"); !version.ok()) return version;
+  if (Status version = check_version(root, 2, "the search paths", kSearchesVersion); !version.ok())
+    return version;
   if (!root.at(1).is_array()) return malformed("the search paths");
   std::vector<std::pair<Digest, SearchPathCache::Entry>> read;
   for (std::size_t i = 0; i < root.at(1).size(); ++i) {

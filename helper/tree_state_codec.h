@@ -1,24 +1,16 @@
-// The parts of a session that hold the tree's knowledge: how the graph, the stat cache, compiler identities
-// and search paths stand on disk. Each part is one msgpack array with its version first.
+// The parts of a session that hold the tree's knowledge: how the stat cache, compiler identities and search
+// paths stand on disk (the graph: graph_codec.h), and what records of the journal do to the graph. Each part
+// is one msgpack array with its version first.
 //
-//   graph      = [2, [path...], contents, [context...]]
-//     contents = 32 bytes each
-//     context  = [digest, [entry...]]                 most recently used entry first
-//     entry    = [inputs, times, absent, artifact]
-//     inputs   = 8 bytes each: path, content          both little-endian u32 indexes
-//     times    = nothing, or 8 bytes for each input: its mtime in nanoseconds, little endian
-//     absent   = 8 bytes each: folder, name           both indexes of paths
-//     artifact = [[role, blob, size, ...], stdout blob, stderr blob, [target...], compile us]
-//   files      = [1, [path...], [stat numbers...], contents]   one of each per file
-//   identities = [1, [identity...]]
-//   searches   = [1, [search...]]
+//   files      = [2, [path...], stats, contents]   of each file: 8 numbers of 8 bytes, little endian; 32
+//   bytes identities = [1, [identity...]] searches   = [1, [search...]]
 //
 // A part that does not follow its grammar to the letter is `corrupt` and nothing of it is used. Parts are
 // only ever read from the tree's own folder, behind a checksum.
 //
 // Version history
 //   1  first version
-//   2  of the graph only: times
+//   2  of the stat cache: numbers of stat as bytes
 #pragma once
 
 #include <string>
@@ -33,7 +25,6 @@
 
 namespace compiler_cache {
 
-inline constexpr char kGraphPart[] = "graph";
 inline constexpr char kFilesPart[] = "files";
 inline constexpr char kIdentitiesPart[] = "identities";
 inline constexpr char kSearchesPart[] = "searches";
@@ -43,8 +34,6 @@ inline constexpr char kVariantRecord = 'v';
 inline constexpr char kCountersRecord = 'c';
 inline constexpr char kDropRecord = 'd';  ///< results for what that variant's inputs are were wrong
 
-std::string encode_graph(const Graph& graph, const PathTable& paths, const ContentTable& contents);
-Status decode_graph(std::string_view bytes, Graph& graph, PathTable& paths, ContentTable& contents);
 /// What a record of the journal did to the graph. Success for records that have nothing to do with it.
 Status replay_in_graph(std::string_view record, Graph& graph);
 

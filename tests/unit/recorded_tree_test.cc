@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "helper/graph_codec.h"
 #include "helper/json_view.h"
 #include "helper/real_file_system.h"
 #include "helper/session_folder.h"
