@@ -182,7 +182,7 @@ function showTimeline(model, choose) {
     box,
     element("p", { class: "muted small", id: "timeline-help" },
       "Drag to zoom, click a step to find it in the table below. With the chart focused: arrows move, + and − zoom, 0 shows all. " +
-      "Of what is not cacheable only the cache's own time is known."));
+      "What is not cacheable runs without the cache, and takes its whole time."));
   box.append(tip);
   timeline = new Timeline(model, box, tip, range, choose);
   box.addEventListener("keydown", (event) => {

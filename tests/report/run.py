@@ -80,7 +80,18 @@ def figures(made):
     cached = {step["output"]: step["compile_us"] for step in explained["steps"] if step["outcome"] in ("hit", "miss")}
     expect(costs[made.source + "/shared.h"], (len(cached), sum(cached.values())), "what touching shared.h costs")
     expect(costs[made.source + "/some.h"][0], 3, "units that read some.h")
+    check_stores(data["stores"], {store["name"]: store for store in made.json("status")["stores"]})
     check_trace(made, explained)
+
+
+def check_stores(shown, stores):
+    expect([store["name"] for store in shown], ["tree", "shared"], "stores")
+    for store in shown:
+        of_all = stores[store["name"]]
+        true(of_all["objects"] > 10 and of_all["path"].startswith(store["path"] + "/"), f"store {of_all}")
+        expect((sum(age["blobs"] for age in store["ages"]), sum(age["bytes"] for age in store["ages"]), store["limit"]),
+               (of_all["objects"], of_all["bytes"], of_all["limit"]), f"what the store {store['name']} has, of any age")
+        expect(store["ages"][0]["blobs"], of_all["objects"], "what was used a moment ago")
 
 
 # ---- page
@@ -109,6 +120,26 @@ def shows_figures(tab, made):
                     "Number(it.closest('tr').querySelector('[data-value]').dataset.value)])")
     expect(sorted(map(tuple, groups)), sorted((group["title"], group["count"]) for group in explained["causes"]), "causes on the page")
     expect(tab.js("document.getElementById('step-found').dataset.found"), str(len(explained["steps"])), "rows")
+
+
+def cells(tab, caption):
+    return tab.js("[...document.querySelectorAll('table')].filter(it => it.caption.textContent.startsWith(" + json.dumps(caption) + "))"
+                  ".map(it => [...it.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)))[0]")
+
+
+def shows_builds_headers_and_stores(tab, made):
+    stats = made.json("stats")["last_build"]
+    builds = cells(tab, "Builds")
+    expect([row[0] for row in builds], ["#3", "#2", "#1"], "builds")
+    expect(builds[0][4:7], [str(stats[name]) for name in ("hits", "misses", "uncacheable")], "figures of the newest")
+    expect(tab.js("[...document.querySelectorAll('#builds-body .chart canvas')].map(it => it.width > 100 && "
+                  "new Uint32Array(it.getContext('2d').getImageData(0, 0, it.width, it.height).data.buffer).some(pixel => pixel !== 0))"),
+           [True, True], "charts of the builds have something in them")
+    costs = {row[0]: row[1] for row in cells(tab, "Headers")}
+    expect(costs.get("some.h"), "3", "units that read some.h")
+    for store, caption in zip(made.json("status")["stores"][1:], ("Of this build tree", "Shared by all trees")):
+        ages = cells(tab, caption)
+        expect((ages[0][:2], len(ages)), (["within 2 hours", str(store["objects"])], 5), caption)
 
 
 def found(tab):
@@ -192,6 +223,7 @@ def page(made, tab):
     tab.size(1280, 900)
     loads(tab, made)
     shows_figures(tab, made)
+    shows_builds_headers_and_stores(tab, made)
     filters_work(tab, made)
     sorting_works(tab)
     timeline_works(tab)

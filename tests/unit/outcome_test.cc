@@ -37,6 +37,16 @@ TEST(OutcomeTest, SentencesOfRefusalsComeFromTheirOwnList) {
             describe(UncacheableReason::time_macro).sentence);
 }
 
+TEST(OutcomeTest, EveryRefusalSaysWhatHappenedAndWhatToDo) {
+  std::set<std::string_view> names;
+  for (const UncacheableReasonText& row : kUncacheableReasons) {
+    EXPECT_TRUE(is_kebab_case(row.name)) << row.name;
+    EXPECT_TRUE(names.insert(row.name).second) << row.name << " is there twice";
+    EXPECT_FALSE(row.sentence.empty()) << row.name;
+    EXPECT_FALSE(row.hint.empty()) << row.name;
+  }
+}
+
 TEST(OutcomeTest, NamesOfOtherVersionsHaveNoSentence) {
   EXPECT_TRUE(sentence_of(Outcome::miss, "from-the-future").empty());
   EXPECT_TRUE(sentence_of(Outcome::hit, "first-time").empty());

@@ -7,6 +7,9 @@ refused() {  # variable, value, what the message names as valid
   rm -rf "$work/build"
 }
 refused COMPILER_CACHE onn "ON, OFF"
+for switch in ARCHIVES LINKS RELOCATABLE MSVC_EMBED_DEBUG; do refused COMPILER_CACHE_$switch onn "ON, OFF"; done
+refused COMPILER_CACHE_SUMMARY sometimes "never, always, on-miss"
+refused COMPILER_CACHE_HOST_CXX no-such-compiler "a C++20 compiler for this machine"
 refused COMPILER_CACHE_RESTORE hardlink "auto, copy, reflink"
 refused COMPILER_CACHE_MAX_SIZE 5X "500M"
 refused COMPILER_CACHE_MAX_SIZE -1 "500M"
@@ -39,6 +42,13 @@ if grep -q pass-4711 "$work/out"; then fail "the password is repeated"; fi
 rm -rf "$work/build"
 configure_fails -DCOMPILER_CACHE_SHARED_DIR:STRING=relative
 said "COMPILER_CACHE_SHARED_DIR"
+rm -rf "$work/build"
+configure_fails "-DCOMPILER_CACHE_EXTRA_ROOTS:STRING=/a;relative"
+said 'COMPILER_CACHE_EXTRA_ROOTS is "/a;relative". Valid: a list of absolute folders'
+rm -rf "$work/build"
+configure_fails "-DCOMPILER_CACHE_PREFIX=icecc;distcc"
+said 'COMPILER_CACHE_PREFIX is "icecc;distcc". Valid: a program and its options'
+rm -rf "$work/build"
 
 # Values that contradict each other: both are named.
 refused COMPILER_CACHE_SHARED_DIR "$work/build/.compiler-cache" "outside of every build tree"
