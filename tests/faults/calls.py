@@ -4,7 +4,7 @@
 fail_call.cc makes them fail. Each compile must end well with the compiler's own outputs, nothing may be left behind, and the cache
 must be of use once nothing fails any more.
 
-  calls.py --launcher L --helper H --fail-call F [--who launcher|helper] [--errors ENOSPC,EIO] [--step N] [--root DIR]
+  calls.py --launcher L --helper H --fail-call F [--who launcher|helper] [--errors ENOSPC,EIO] [--ways cold,warm] [--step N] [--root DIR]
 
 `--step`: only every so manieth call, another share of them with each `--first`. All of them take minutes (launcher) and an
 hour (helper). Exit status: 0 all well, 1 something was not, 77 it cannot be tried here.
@@ -48,7 +48,7 @@ def numbers(options):
 def try_launcher(tree, options, error):
     """The helper is well. A hit and a miss in turn."""
     tried = 0
-    for way in ("cold", "warm"):
+    for way in options.ways.split(","):
         tree.compile_all("at first")
         tree.compile_all("again")
         for n in numbers(options):
@@ -82,7 +82,7 @@ def helper_that_fails(tree, failure):
 
 def try_helper(tree, options, error):
     tried = 0
-    for way in ("cold", "warm"):
+    for way in options.ways.split(","):
         for n in numbers(options):
             what = f"helper, {way}, call {n}, {error}"
             shutil.rmtree(tree.store, ignore_errors=True)
@@ -114,6 +114,7 @@ def main():
     parser.add_argument("--fail-call", required=True)
     parser.add_argument("--who", choices=("launcher", "helper"), default="launcher")
     parser.add_argument("--errors", default="ENOSPC,EIO,EMFILE")
+    parser.add_argument("--ways", default="cold,warm")
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--root", default="/tmp/compiler-cache-calls")
