@@ -101,6 +101,10 @@ class Table {
     if ((total_.*member).requests() == 0) return;
     number(label, [&](const Counters& counters) { return (counters.*member).requests(); });
     number("  from the cache", [&](const Counters& counters) { return (counters.*member).hits; });
+    if ((total_.*member).time_saved_us > 0) {  // that of compiles has a line of its own
+      text("  time saved",
+           [&](const Counters& counters) { return human_microseconds((counters.*member).time_saved_us); });
+    }
     for (const auto& [name, count] : (total_.*member).uncacheable_reasons) {
       number("  " + reason_text(Outcome::uncacheable, name), [&, of = name](const Counters& counters) {
         return count_in((counters.*member).uncacheable_reasons, of);

@@ -181,8 +181,7 @@ function showTimeline(model, choose) {
         button("Later", (it) => it.move(0.5)), button("Whole build", (it) => it.show(0, it.end))), range),
     box,
     element("p", { class: "muted small", id: "timeline-help" },
-      "Drag to zoom, click a step to find it in the table below. With the chart focused: arrows move, + and − zoom, 0 shows all. " +
-      "What is not cacheable runs without the cache, and takes its whole time."));
+      "Drag to zoom, click a step to find it in the table below. With the chart focused: arrows move, + and − zoom, 0 shows all."));
   box.append(tip);
   timeline = new Timeline(model, box, tip, range, choose);
   box.addEventListener("keydown", (event) => {

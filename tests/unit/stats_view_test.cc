@@ -49,6 +49,23 @@ TEST(StatsViewTest, ShowsLastBuildBesideTotal) {
   EXPECT_EQ(line_of(table, "stored"), "stored 0 B 100 B");
 }
 
+TEST(StatsViewTest, WhatLinksSavedStandsUnderThem) {
+  StatsReport report;
+  RequestResult link = RequestResult::miss(MissReason::first_time);
+  link.step = StepKind::link;
+  report.total.add(link);
+  EXPECT_EQ(line_of(stats_table(report), "  time saved"), "");
+  link = RequestResult::hit(HitSource::tree, 2048, 3'600'000);
+  link.step = StepKind::link;
+  report.total.add(link);
+  report.last_build.emplace().counters.add(link);
+  const std::string table = stats_table(report);
+  EXPECT_EQ(line_of(table, "links"), "links 1 2");
+  EXPECT_EQ(line_of(table, "  from the cache"), " from the cache 1 1");
+  EXPECT_EQ(line_of(table, "  time saved"), " time saved 3.6 s 3.6 s");
+  EXPECT_EQ(line_of(table, "time saved"), "time saved 0 ms 0 ms");
+}
+
 TEST(StatsViewTest, ADifferenceThatARecheckFoundIsLoud) {
   StatsReport report;
   RequestResult recheck = RequestResult::miss(MissReason::recheck);
