@@ -37,7 +37,6 @@ void CircuitBreaker::open(std::int64_t now_us, const std::string& why) {
   points_ = 0;
   until_us_ = now_us + pause_us_;
   why_ = why;
-  ++times_opened_;
 }
 
 std::string CircuitBreaker::describe(std::int64_t now_us) const {

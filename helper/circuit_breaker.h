@@ -32,7 +32,6 @@ class CircuitBreaker {
 
   /// For the status: "closed", or why it is open and for how long.
   std::string describe(std::int64_t now_us) const;
-  std::uint64_t times_opened() const { return times_opened_; }
 
  private:
   State state_ = State::closed;
@@ -40,7 +39,6 @@ class CircuitBreaker {
   std::int64_t pause_us_ = kFirstPauseUs;
   std::int64_t until_us_ = 0;
   std::string why_;
-  std::uint64_t times_opened_ = 0;
 };
 
 /// Stable name.

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "depscan/token_scan.h"
 #include "helper/clock.h"
+#include "helper/file_key.h"
 #include "helper/file_system.h"
 #include "helper/names.h"
 #include "helper/path_watches.h"
@@ -89,17 +90,6 @@ class ContentIndex {
     std::uint64_t epoch = 0;
     ContentId content = kNoId;
     bool no_link = false;  ///< as seen in that epoch
-  };
-
-  struct FileKey {
-    std::uint64_t device;
-    std::uint64_t inode;
-    friend bool operator==(const FileKey&, const FileKey&) = default;
-  };
-  struct FileKeyHash {
-    std::size_t operator()(const FileKey& key) const {
-      return key.inode * 0x9e3779b97f4a7c15ULL ^ key.device;
-    }
   };
 
   bool is_watched(PathId path) const {

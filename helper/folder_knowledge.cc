@@ -8,6 +8,7 @@
 #include "helper/content_index.h"
 #include "helper/environment.h"
 #include "helper/hasher.h"
+#include "helper/text_split.h"
 
 namespace compiler_cache {
 namespace {
@@ -19,13 +20,11 @@ std::vector<NameHash> names_of_macros(std::string_view printed) {
   constexpr std::string_view kDefine = "#define ";
   std::vector<NameHash> names;
   while (!printed.empty()) {
-    const std::size_t end = std::min(printed.find('\n'), printed.size());
-    std::string_view line = printed.substr(0, end);
+    std::string_view line = take_line(printed);
     if (line.starts_with(kDefine)) {
       line.remove_prefix(kDefine.size());
       names.push_back(name_hash(line.substr(0, line.find_first_of(" (\t\r"))));
     }
-    printed.remove_prefix(std::min(end + 1, printed.size()));
   }
   return names;
 }

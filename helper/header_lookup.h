@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "helper/content_index.h"
+#include "helper/file_key.h"
 #include "helper/folder_listings.h"
 #include "helper/names.h"
 #include "helper/search_path.h"
@@ -91,17 +92,6 @@ class HeaderLookup {
     changing,  ///< a file that the compile may have seen in another state, or not at all
     unsure,
   };
-  struct FileKey {
-    std::uint64_t device;
-    std::uint64_t inode;
-    friend bool operator==(const FileKey&, const FileKey&) = default;
-  };
-  struct FileKeyHash {
-    std::size_t operator()(const FileKey& key) const {
-      return key.inode * 0x9e3779b97f4a7c15ULL ^ key.device;
-    }
-  };
-
   void begin(const LookupContext& context, const std::vector<PathId>& inputs);
   void analyse_file(PathId file, ContentId content);
   bool refuse_for_scan(const ScanFacts& facts, PathId file);

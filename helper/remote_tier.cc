@@ -182,15 +182,20 @@ void RemoteTier::touch_blob(const RemoteBlob& blob, std::function<void(Result<bo
 }
 
 /// A server that takes nothing may still be read from.
+/// Who refuses what is sent to him still answers questions.
+void RemoteTier::note_written(Shard& shard, const Status& put, std::size_t size) {
+  const bool refused =
+      !put.ok() && (put.error().kind == ErrorKind::denied || put.error().kind == ErrorKind::no_space);
+  if (!refused) note(shard, put);
+  if (put.ok()) shard.counted.bytes_written += size;
+}
+
 void RemoteTier::put_blob(const RemoteBlob& blob, RemoteClient::Bytes bytes,
                           std::function<void(Status)> call) {
   Shard& shard = shard_of(blob.address);
   if (!shard.breaker.lets_through()) return call(not_asked());
   const auto take = [this, &shard, size = bytes->size(), call = std::move(call)](const Status& put) {
-    const bool refused =
-        !put.ok() && (put.error().kind == ErrorKind::denied || put.error().kind == ErrorKind::no_space);
-    if (!refused) note(shard, put);
-    if (put.ok()) shard.counted.bytes_written += size;
+    note_written(shard, put, size);
     call(put);
   };
   shard.server.client->put_blob(blob.address, std::move(bytes), take);
@@ -201,10 +206,7 @@ void RemoteTier::add_entry(const Digest& place, std::string entry, std::size_t m
   Shard& shard = shard_of(place);
   if (!shard.breaker.lets_through()) return call(not_asked());
   const auto take = [this, &shard, size = entry.size(), call = std::move(call)](const Status& put) {
-    const bool refused =
-        !put.ok() && (put.error().kind == ErrorKind::denied || put.error().kind == ErrorKind::no_space);
-    if (!refused) note(shard, put);
-    if (put.ok()) shard.counted.bytes_written += size;
+    note_written(shard, put, size);
     call(put);
   };
   shard.server.client->add_entry(place, std::move(entry), most, take);

@@ -70,6 +70,7 @@ class RemoteTier {
 
   Shard& shard_of(const Digest& key);
   void note(Shard& shard, const Status& status);
+  void note_written(Shard& shard, const Status& put, std::size_t size);
   void reject(Shard& shard, const std::string& why);
   void try_again(Shard& shard);
 

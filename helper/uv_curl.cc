@@ -7,8 +7,9 @@
 namespace compiler_cache {
 namespace {
 
-/// Connections to one server: what HTTP/1.1 has in place of asking for several things at once.
-constexpr long kMostConnections = 16;
+/// Connections to one server: what HTTP/1.1 has in place of asking for several things at once. Bazel opens up
+/// to a hundred.
+constexpr long kMostConnections = 48;
 /// A transfer that goes on may take so many limits in all.
 constexpr long kLimitsPerTransfer = 10;
 constexpr long kMsPerSecond = 1000;
@@ -73,6 +74,7 @@ UvCurl::UvCurl(uv_loop_t* loop, RemoteTarget target) : loop_(loop), target_(std:
   uv_timer_init(loop_, timer_);
   timer_->data = this;
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMostConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMostConnections);
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
