@@ -119,23 +119,32 @@ class FolderReach {
     }
     for (const auto& [hash, name] : telling_) {
       const bool compilers = std::find(std::begin(kTelling), std::end(kTelling), name) != std::end(kTelling);
-      words_ = compilers ? &own_ : &all_;
+      pieces_ = compilers ? &own_ : &all_;
       if (is_pasted(name)) return name;
     }
     return {};
   }
 
   void take_word(NameHash word, bool own) {
-    all_.insert(word);
-    if (own) own_.insert(word);
+    all_.words.insert(word);
+    if (own) own_.words.insert(word);
   }
 
   void take_definition(const MacroDefinition& definition, bool own) {
     for (const NameHash word : definition.mentions) take_word(word, own);
-    pastes_.insert(definition.pastes.begin(), definition.pastes.end());
+    for (const std::vector<std::string>& paste : definition.pastes) {
+      bool parameters_only = true;
+      for (const std::string& piece : paste) {
+        if (piece.empty()) continue;
+        parameters_only = false;
+        take_word(name_hash(piece), own);  // what it makes may be pasted again
+      }
+      all_.pastes.insert(paste);
+      if (own || parameters_only) own_.pastes.insert(paste);
+    }
   }
 
-  bool is_word(std::string_view text) const { return words_->contains(name_hash(text)); }
+  bool is_word(std::string_view text) const { return pieces_->words.contains(name_hash(text)); }
 
   /// What a parameter beside ## may be: nothing, a word, or some that other macros have put together.
   bool fills_hole(std::string_view text) const {
@@ -163,9 +172,10 @@ class FolderReach {
   /// Whether some paste can come to `name`.
   bool is_pasted(std::string_view name) const {
     constexpr std::size_t kLongestName = 128;  // in doubt it is
-    if (pastes_.empty() || name.size() > kLongestName) return !pastes_.empty();
+    const std::set<std::vector<std::string>>& pastes = pieces_->pastes;
+    if (pastes.empty() || name.size() > kLongestName) return !pastes.empty();
     const std::vector<std::vector<std::size_t>> fillings = find_fillings(name);
-    return std::any_of(pastes_.begin(), pastes_.end(), [&](const std::vector<std::string>& paste) {
+    return std::any_of(pastes.begin(), pastes.end(), [&](const std::vector<std::string>& paste) {
       return can_make(paste, name, fillings);
     });
   }
@@ -194,14 +204,19 @@ class FolderReach {
     return reached[name.size()];
   }
 
+  /// Of which names may be put together.
+  struct Pieces {
+    std::unordered_set<NameHash> words;
+    std::set<std::vector<std::string>> pastes;  ///< the most usual one, a ## b, once
+  };
+
   const FolderReachQuestion& question_;
   std::unordered_set<NameHash> possibly_defined_;
   std::unordered_set<NameHash> always_defined_;
   std::unordered_map<NameHash, std::string> telling_;
-  std::unordered_set<NameHash> all_;  // words
-  std::unordered_set<NameHash> own_;  // those in the project's files
-  const std::unordered_set<NameHash>* words_ = &all_;
-  std::set<std::vector<std::string>> pastes_;  // the most usual one, a ## b, once
+  Pieces all_;
+  Pieces own_;  // those in the project's files
+  const Pieces* pieces_ = &all_;
 };
 
 }  // namespace

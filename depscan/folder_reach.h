@@ -4,7 +4,7 @@
 // In doubt it can. Which macros may be defined anywhere is found first, so that a branch that is never taken
 // does not count: `assert` of a build with -DNDEBUG, libstdc++'s assertions. A name that ## puts together
 // from words of any files counts; one of the compiler's own names, only if all its pieces are in the
-// project's files: glibc's headers have a FILE, a __ and a macro that joins what it is given.
+// project's files: glibc's headers have a FILE, a __ and macros that put a __ around what they are given.
 #pragma once
 
 #include <memory>

@@ -118,6 +118,9 @@ WAYS = [
         mapped=BOUND, knows=True),
     Way("pasted_of_many", "#define C2(a, b) a##b\n#define C(a, b) C2(a, b)\n" + HASH % "C(C(C(_, _), FI), C(LE, C(_, _)))", plain=BOUND,
         knows=True),
+    Way("pasted_again", "#define A(x) __##x\n#define C2(a, b) a##b\n#define C(a, b) C2(a, b)\n" + HASH % "C(A(FI), LE__)", plain=BOUND,
+        knows=True),
+    Way("pasted_by_the_system", "#include <sys/socket.h>\n#include <stdio.h>\nvoid f(FILE*, int) {}\n", ["-DNDEBUG"]),
     # Where comments and literals end hangs on the dialect.
     Way("mark_of_byte_order", "\ufeff#undef NDEBUG\n" + ASSERT, ["-DNDEBUG"], mapped_by_clang=BOUND, plain=BOUND, knows=True),
     Way("mark_of_byte_order_only", "\ufeff" + FUNCTION),

@@ -111,6 +111,19 @@ TEST(FolderReachTest, NamesThatArePastedTogetherAreFound) {
   EXPECT_EQ(found({"FILE* f;"}, {}, {cat + "int __;\n"}), "") << "pieces that only the system's headers have";
 }
 
+TEST(FolderReachTest, OfTheCompilersNamesNoPieceIsTheSystems) {
+  const std::string around = "#define AROUND(x) __##x##__\n";
+  EXPECT_EQ(found({"FILE* f;"}, {}, {around}), "");
+  EXPECT_EQ(found({"FILE* f;", around}), "__FILE__");
+  EXPECT_EQ(found({"f(CAT(__, FILE__));"}, {}, {"#define CAT(a, b) a##b\n"}), "__FILE__");
+}
+
+TEST(FolderReachTest, WhatIsPastedMayBePastedAgain) {
+  EXPECT_EQ(
+      found({"#define A(x) __##x\n#define C2(a, b) a##b\n#define C(a, b) C2(a, b)\nf(C(A(FI), LE__));\n"}),
+      "__FILE__");
+}
+
 TEST(FolderReachTest, TextIsReadAsCompilersDo) {
   EXPECT_EQ(found({"f(__FI\\\nLE__);"}), "__FILE__");
   EXPECT_EQ(found({"#define A \\\n  __FILE__\nf(A);"}), "A");
