@@ -60,14 +60,20 @@ bool RootTokens::is_below_root(std::string_view path) const {
 std::optional<std::string> RootTokens::to_token(std::string_view path) const {
   if (!path.starts_with('/')) return std::nullopt;
   const bool build = root_holds(path, build_);
-  if (!build && !root_holds(path, source_)) return std::string(path);
+  if (!build && !root_holds(path, source_)) return elsewhere(path);
   const std::string_view rest = path.substr(build ? build_.size() : source_.size());
   if (climbs_out(rest)) return std::nullopt;
   return std::string(build ? kBuildToken : kSourceToken).append(rest);
 }
 
+/// /a/source2 becomes /mapped2 where -ffile-prefix-map makes /a/source to /mapped.
+std::optional<std::string> RootTokens::elsewhere(std::string_view path) const {
+  if (mentioned_in(path)) return std::nullopt;
+  return std::string(path);
+}
+
 std::optional<std::string> RootTokens::from_token(std::string_view text) const {
-  if (text.starts_with('/')) return std::string(text);
+  if (text.starts_with('/')) return elsewhere(text);
   const bool build = text.starts_with(kBuildToken);
   if (!build && !text.starts_with(kSourceToken)) return std::nullopt;
   const std::string_view rest = text.substr(kBuildToken.size());

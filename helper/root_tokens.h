@@ -18,7 +18,8 @@ class RootTokens {
 
   /// `path` with a token in the place of its root, whichever of the two it lies below, the build tree first.
   /// Nothing for a relative path, and for one that leaves its root again by "..": what that means depends on
-  /// where the root is.
+  /// where the root is. Nor for one beside a root whose name begins like the root's: what maps the root's
+  /// paths may change that one, too.
   std::optional<std::string> to_token(std::string_view path) const;
   /// The way back; nothing for text that to_token() does not make.
   std::optional<std::string> from_token(std::string_view text) const;
@@ -35,6 +36,8 @@ class RootTokens {
   const std::string& build() const { return build_; }
 
  private:
+  std::optional<std::string> elsewhere(std::string_view path) const;
+
   std::string source_;
   std::string build_;
   bool usable_ = false;

@@ -68,7 +68,8 @@ class Runner:
         self.failures = []
 
     def fill(self, text, folder, way):
-        for name, value in {"source": folder.source, "build": folder.build, "first": self.folders[0].source, "other": self.other,
+        for name, value in {"source": folder.source, "build": folder.build, "first": self.folders[0].source,
+                            "second": self.folders[1].source, "other": self.other,
                             "name": way.name, "language": way.language, "unique": str(self.folders.index(folder))}.items():
             text = text.replace("{" + name + "}", value)
         return text

@@ -4,7 +4,7 @@ A way is a source, options, and what is expected of two folders whose trees are 
 the first), BOUND (it does not), each without and with -ffile-prefix-map for both roots. `knows`: the compiler's objects differ
 between the folders when nothing is mapped, so that a cache which overlooks this way is wrong.
 
-In texts and options {source} and {build} are the roots, {first} is the source root of the first folder in both folders, {other}
+In texts and options {source} and {build} are the roots, {first} is the source root of the first folder in both folders, {second} that of the second, {other}
 a folder that belongs to neither.
 """
 
@@ -196,6 +196,11 @@ WAYS = [
     Way("option_with_folder", "const char* f() { return DATA; }\n", ["-DDATA=\"{source}/data\""], plain=BOUND, mapped=BOUND, knows=True,
         knows_mapped=True),
     Way("folder_of_neither", "#include <o.h>\nint f() { return O; }\n", ["-I", "{other}"]),
+    # Maps take a path by its beginning, be that in the middle of a name.
+    Way("begins_like_the_first", "#include <o.h>\n" + FUNCTION, ["-I{first}2"], plain=BOUND, mapped=BOUND,
+        files={"../../source2/o.h": HASH.replace("f()", "g()") % "__FILE__"}, knows_mapped=True),
+    Way("begins_like_the_second", "#include <o.h>\n" + FUNCTION, ["-I{second}2"], plain=BOUND, mapped=BOUND,
+        files={"../../source2/o.h": HASH.replace("f()", "g()") % "__FILE__"}, knows_mapped=True),
     Way("search_folder", "#include <h.h>\nint f() { return H; }\n", ["-I{source}/search_folder/inc"],
         files={"inc/h.h": "#define H 1\n"}),
     Way("forced_include", "int f() { return H; }\n", ["-include", "{source}/forced_include/h.h"], files={"h.h": "#define H 1\n"}),

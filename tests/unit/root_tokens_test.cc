@@ -11,7 +11,6 @@ TEST(RootTokensTest, PathsBelowARootHaveItsTokenTheBuildTreeFirst) {
   EXPECT_EQ(kRoots.to_token("/home/me/project/x.h"), "@s/x.h");
   EXPECT_EQ(kRoots.to_token("/home/me/project/build/x.h"), "@b/x.h");
   EXPECT_EQ(kRoots.to_token("/home/me/project"), "@s");
-  EXPECT_EQ(kRoots.to_token("/home/me/project2/x.h"), "/home/me/project2/x.h");
   EXPECT_EQ(kRoots.to_token("/usr/include/x.h"), "/usr/include/x.h");
 }
 
@@ -29,6 +28,13 @@ TEST(RootTokensTest, TokensBecomePathsOfOtherRoots) {
   EXPECT_EQ(other.from_token("/usr/include/x.h"), "/usr/include/x.h");
   for (const char* text : {"x.h", "@c/x.h", "@sx.h", "@s/../x.h", "@", ""})
     EXPECT_EQ(other.from_token(text), std::nullopt) << text;
+}
+
+TEST(RootTokensTest, PathsThatBeginLikeARootHaveNoTokenAndAreNoneOf) {
+  EXPECT_EQ(kRoots.to_token("/home/me/project2/x.h"), std::nullopt);
+  EXPECT_EQ(RootTokens("/a/b", "/c").from_token("/a/b2/x.h"), std::nullopt);
+  EXPECT_EQ(kRoots.from_token("/home/me/project.h"), std::nullopt);
+  EXPECT_EQ(kRoots.to_token("/home/me/projec/x.h"), "/home/me/projec/x.h");
 }
 
 TEST(RootTokensTest, ARootIsFoundAnywhereInAText) {
