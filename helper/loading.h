@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "helper/executor.h"
@@ -17,6 +18,12 @@ enum class Need : std::uint8_t {
   light,    ///< stats, status: counters and folders
   full,     ///< a compile: everything
 };
+
+/// Of a control request.
+inline Need need_of(std::string_view command) {
+  if (command == "stats" || command == "status" || command == "history") return Need::light;
+  return command == "clear" ? Need::full : Need::nothing;
+}
 
 class Loading {
  public:

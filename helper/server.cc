@@ -273,11 +273,6 @@ class Server {
     });
   }
 
-  static Need need_of(std::string_view command) {
-    if (command == "stats" || command == "status" || command == "history") return Need::light;
-    return command == "clear" ? Need::full : Need::nothing;
-  }
-
   using Answer = std::function<void(bool ok, const std::string& payload)>;
 
   void answer_control(const Answer& answer, const ControlRequest& request) {
