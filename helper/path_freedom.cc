@@ -336,7 +336,11 @@ class Judge {
     if (command.action != Action::compile || !is_language(command.language))
       return bind(BoundReason::language);
     if (command.records_command_line) return bind(BoundReason::option, "the command line is recorded");
-    if (!command.extra_outputs.empty()) return bind(BoundReason::extra_output);
+    for (const OutputFile& output : command.extra_outputs) {
+      // The object holds the name of its .dwo, which no map changes.
+      if (output.role != OutputRole::split_dwarf || output.path.starts_with('/'))
+        return bind(BoundReason::extra_output, output.path);
+    }
     for (const std::string& entry : input_.keyed_environment) {
       if (roots_.mentioned_in(entry))
         return bind(BoundReason::environment, std::string_view(entry).substr(0, entry.find('=')));
@@ -367,7 +371,10 @@ class Judge {
   }
 
   bool judge_path(std::string_view option, std::string_view path) {
-    const bool known = std::find(kFreePaths.begin(), kFreePaths.end(), option) != kFreePaths.end();
+    // There only where the object holds it.
+    const bool relative_output = option == "-o" && !path.starts_with('/');
+    const bool known =
+        relative_output || std::find(kFreePaths.begin(), kFreePaths.end(), option) != kFreePaths.end();
     if (!known) return bind(BoundReason::option, std::string(option).append(path));
     if (roots_.is_below_root(path) ? roots_.to_token(path).has_value() : !roots_.mentioned_in(path))
       return true;
@@ -384,12 +391,22 @@ class Judge {
   bool take_debug(std::string_view option) {
     constexpr auto kOff = std::to_array<std::string_view>({"-g0", "-ggdb0"});
     constexpr auto kBinding = std::to_array<std::string_view>(
-        {"-gsplit-dwarf", "-gsplit-dwarf=split", "-gsplit-dwarf=single", "-grecord-gcc-switches",
-         "-grecord-command-line", "-gcodeview", "-gembed-source", "-gmodules"});
+        {"-gsplit-dwarf=single", "-grecord-gcc-switches", "-grecord-command-line", "-gcodeview",
+         "-gembed-source", "-gmodules"});
     if (std::find(kBinding.begin(), kBinding.end(), option) != kBinding.end())
+      return bind(BoundReason::option, option);
+    // GCC maps no path in the line table that the macros of -g3 need in a .dwo; compressed, none would be
+    // found.
+    if (splits_debug() && (option.ends_with('3') || option.starts_with("-gz")))
       return bind(BoundReason::option, option);
     debug_ = debug_ || std::find(kOff.begin(), kOff.end(), option) == kOff.end();
     return true;
+  }
+
+  bool splits_debug() const {
+    const std::vector<OutputFile>& outputs = input_.command.extra_outputs;
+    return std::any_of(outputs.begin(), outputs.end(),
+                       [](const OutputFile& output) { return output.role == OutputRole::split_dwarf; });
   }
 
   bool judge_places() {

@@ -106,7 +106,7 @@ class Runner:
         environment["COMPILER_CACHE_LOG"] = folder.build + "/log"
         ended = subprocess.run(([folder.launcher] if cached else []) + command, cwd=folder.build, env=environment, capture_output=True)
         effect = {"status": ended.returncode, "output": ended.stdout, "messages": ended.stderr}
-        for suffix in (".o", ".d"):
+        for suffix in (".o", ".d", ".dwo"):
             path = f"{folder.build}/{name}{suffix}"
             effect[suffix] = open(path, "rb").read() if os.path.exists(path) else None
         return effect

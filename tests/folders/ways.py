@@ -213,7 +213,11 @@ WAYS = [
     Way("debug_header", "#include \"h.h\"\nint g() { return f(); }\n", ["-g"], plain=BOUND, knows=True,
         files={"h.h": "inline int f() { return __LINE__; }\n"}),
     Way("debug_off", FUNCTION, ["-g0"]),
-    Way("debug_split", FUNCTION, ["-g", "-gsplit-dwarf"], plain=BOUND, mapped=BOUND, knows=True, bytes_vary=True),
+    Way("debug_split", FUNCTION, ["-g", "-gsplit-dwarf"], plain=BOUND, knows=True),
+    Way("debug_split_of_headers", "#include <string>\n#include \"h.h\"\nstd::string f(S s) { return s.s; }\n",
+        ["-g", "-O2", "-gdwarf-4", "-gsplit-dwarf"], plain=BOUND, knows=True, files={"h.h": "struct S { std::string s; };\n"}),
+    # GCC maps no path in the line table of such a .dwo.
+    Way("debug_split_3", "#include <string>\n" + FUNCTION, ["-g3", "-gsplit-dwarf", "-gz"], plain=BOUND, mapped=BOUND, knows=True),
     Way("debug_of_source_only", FUNCTION, ["-g", "-fdebug-prefix-map={source}=/only"], plain=BOUND, knows=True),
     Way("another_map", FUNCTION, ["-g", "-ffile-prefix-map={source}={other}/{unique}", "-ffile-prefix-map={build}=/B"], plain=BOUND,
         mapped=BOUND, knows=True),

@@ -15,13 +15,14 @@ struct Asked {
   std::string version = "gcc version 12.2.0 (Debian)";
   CompilerFamily family = CompilerFamily::gcc;
   bool script = false;
+  std::string output = "x.o";
 };
 
 CommandFreedom judge(const Asked& asked) {
   CommandInput input;
   input.argv = asked.options;
   input.argv.insert(input.argv.begin(), asked.compiler);
-  input.argv.insert(input.argv.end(), {"-c", asked.source, "-o", "x.o"});
+  input.argv.insert(input.argv.end(), {"-c", asked.source, "-o", asked.output});
   input.cwd = asked.cwd;
   input.family = asked.family;
   Classified classified = classify_command(input, [](const std::string&) -> Result<std::string> {
@@ -81,6 +82,19 @@ TEST(PathFreedomTest, DebugInformationBindsUnlessBothRootsAreMapped) {
   expect_bound(BoundReason::debug_information, {{"-g", "-fdebug-prefix-map=/s=/S", build}});
 }
 
+TEST(PathFreedomTest, SplitDebugInformationIsFreeWhereItsNameIs) {
+  expect_bound(BoundReason::debug_information, {{"-g", "-gsplit-dwarf"}});
+  Asked asked{{"-g", "-gsplit-dwarf", "-ffile-prefix-map=/s=/S", "-ffile-prefix-map=/w/build=/B"}};
+  EXPECT_EQ(judge(asked).freedom, Freedom::mapped);
+  asked.output = "/w/build/x.o";
+  expect_bound(BoundReason::extra_output, asked);
+  asked.output = "x.o";
+  for (const char* option : {"-g3", "-ggdb3", "-gz", "-gz=zlib"}) {
+    asked.options[0] = option;
+    expect_bound(BoundReason::option, asked);
+  }
+}
+
 TEST(PathFreedomTest, OldCompilersMayNotMapAll) {
   Asked asked{{"-ffile-prefix-map=/s=/S", "-ffile-prefix-map=/w/build=/B"}};
   asked.version = "gcc version 9.4.0";
@@ -95,10 +109,10 @@ TEST(PathFreedomTest, OldCompilersMayNotMapAll) {
 }
 
 TEST(PathFreedomTest, OptionsThatAreNotListedBind) {
-  for (const char* option :
-       {"-fsanitize=undefined", "-flto", "-fprofile-arcs", "-frandom-seed=1", "-fopenmp", "-mllvm",
-        "-frecord-gcc-switches", "-Wa,-L", "-DX=/s/y", "-Wp,-D_X=/w/build", "-ffile-prefix-map=/x=/s",
-        "-fxray-instrument", "-fno-such-option", "-gsplit-dwarf"})
+  for (const char* option : {"-fsanitize=undefined", "-flto", "-fprofile-arcs", "-frandom-seed=1", "-fopenmp",
+                             "-mllvm", "-frecord-gcc-switches", "-Wa,-L", "-DX=/s/y", "-Wp,-D_X=/w/build",
+                             "-ffile-prefix-map=/x=/s", "-fxray-instrument", "-fno-such-option",
+                             "-Wp,-DA,-DB", "-Wp,-D", "-finput-charset=latin1", "-fms-extensions"})
     EXPECT_EQ(judge({{option}}).freedom, Freedom::bound) << option;
   expect_bound(BoundReason::extra_output, {{"-fstack-usage"}});
   expect_bound(BoundReason::precompiled_header, {{"-x", "c++-header"}});
