@@ -1,7 +1,9 @@
 // Little-endian numbers in strings, for the formats on disk.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,10 @@ inline void put_u64(std::string& out, std::uint64_t value) { put_little_endian(o
 /// The first `size` bytes of `bytes`, which must have them.
 inline std::uint64_t get_little_endian(std::string_view bytes, int size) {
   std::uint64_t value = 0;
+  if constexpr (std::endian::native == std::endian::little) {  // sessions have millions of these
+    std::memcpy(&value, bytes.data(), static_cast<std::size_t>(size));
+    return value;
+  }
   for (int i = 0; i < size; ++i) {
     value |= std::uint64_t{static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)])} << (8 * i);
   }

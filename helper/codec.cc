@@ -133,4 +133,18 @@ Result<Document> Document::parse(std::string_view bytes) {
   }
 }
 
+bool get_texts(Node node, std::vector<std::string>& texts, std::size_t most) {
+  if (!node.is_array() || node.size() > most) return false;
+  texts.resize(node.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!node.at(i).get(texts[i])) return false;
+  }
+  return true;
+}
+
+void pack_texts(Packer& packer, const std::vector<std::string>& texts) {
+  packer.array(texts.size());
+  for (const std::string& text : texts) packer.bin(text);
+}
+
 }  // namespace compiler_cache

@@ -4,10 +4,13 @@
 // getter return false and leaves its argument alone.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "helper/digest.h"
@@ -65,5 +68,10 @@ class Document {
   explicit Document(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// A list of texts. False for anything else, and for more than `most`.
+bool get_texts(Node node, std::vector<std::string>& texts,
+               std::size_t most = std::numeric_limits<std::size_t>::max());
+void pack_texts(Packer& packer, const std::vector<std::string>& texts);
 
 }  // namespace compiler_cache

@@ -29,17 +29,30 @@ std::vector<NameHash> names_of_macros(std::string_view printed) {
   return names;
 }
 
-/// Whether the compiler reads the text as the scan did, for all that the scan noticed.
-bool reads_alike(const FolderFacts& facts, const std::vector<NameHash>& predefined) {
-  const auto has = [&](std::string_view name) {
-    return std::find(predefined.begin(), predefined.end(), name_hash(name)) != predefined.end();
-  };
-  if (facts.raw_literal && !has("__cpp_raw_strings")) return false;
-  if (facts.digit_quote && !has("__cpp_digit_separators")) return false;
-  // Strict C of before 1999. The second one may be told later C, too.
-  const bool old = has("__STRICT_ANSI__") && has("__GNUC_GNU_INLINE__") && !has("__cplusplus");
-  return !(facts.line_comment && old);
-}
+/// What a compiler's own macros say of how it reads texts.
+class Dialect {
+ public:
+  explicit Dialect(const std::vector<NameHash>& predefined) {
+    const auto has = [&](std::string_view name) {
+      return std::find(predefined.begin(), predefined.end(), name_hash(name)) != predefined.end();
+    };
+    raw_literals_ = has("__cpp_raw_strings");
+    digit_quotes_ = has("__cpp_digit_separators");
+    // Not in strict C of before 1999. The second one may be told later C, too.
+    line_comments_ = !has("__STRICT_ANSI__") || !has("__GNUC_GNU_INLINE__") || has("__cplusplus");
+  }
+
+  /// Whether that is as the scan did, for all that the scan noticed.
+  bool reads_alike(const FolderFacts& facts) const {
+    return (raw_literals_ || !facts.raw_literal) && (digit_quotes_ || !facts.digit_quote) &&
+           (line_comments_ || !facts.line_comment);
+  }
+
+ private:
+  bool raw_literals_ = false;
+  bool digit_quotes_ = false;
+  bool line_comments_ = false;
+};
 
 }  // namespace
 
@@ -96,6 +109,7 @@ FolderKnowledge::Names FolderKnowledge::predefined(const FolderQuestion& questio
 FolderVerdict FolderKnowledge::judge(const FolderQuestion& question) {
   const Names predefined_names = predefined(question);
   if (!predefined_names) return {BoundReason::not_understood, "the compiler does not tell its macros"};
+  const Dialect dialect(*predefined_names);
   FolderReachQuestion reach;
   std::unordered_map<Digest, std::size_t> seen;
   bool computed = false;
@@ -103,7 +117,7 @@ FolderVerdict FolderKnowledge::judge(const FolderQuestion& question) {
   const auto take = [&](const FolderFacts& facts) {
     computed = computed || facts.computed_name;
     absolute_in_macro = absolute_in_macro || facts.absolute_in_macro;
-    return !facts.unsure && reads_alike(facts, *predefined_names);
+    return !facts.unsure && dialect.reads_alike(facts);
   };
   for (const FolderFile& file : question.files) {
     const Facts facts = facts_of(file);

@@ -1,8 +1,6 @@
 #include "helper/graph_codec.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,15 +17,7 @@ namespace {
 constexpr std::uint64_t kGraphVersion = 3;
 constexpr std::size_t kMaxOutputsOnDisk = 64;
 
-/// There are millions of these.
-std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
-  if constexpr (std::endian::native == std::endian::little) {
-    std::uint32_t value = 0;
-    std::memcpy(&value, bytes.data() + at, sizeof value);
-    return value;
-  }
-  return get_u32(bytes.substr(at));
-}
+std::uint32_t u32_at(std::string_view bytes, std::size_t at) { return get_u32(bytes.substr(at)); }
 
 void pack_result(Packer& packer, const Artifact& artifact) {
   packer.array(5).array(artifact.outputs.size());

@@ -11,20 +11,6 @@ using protocol::MessageType;
 /// Upper bound for argument and environment counts: each takes two bytes of a request at least.
 constexpr std::size_t kMaxStrings = protocol::kMaxRequest / 2;
 
-bool get_strings(Node node, std::vector<std::string>& out) {
-  if (!node.is_array() || node.size() > kMaxStrings) return false;
-  out.resize(node.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (!node.at(i).get(out[i])) return false;
-  }
-  return true;
-}
-
-void pack_strings(Packer& packer, const std::vector<std::string>& strings) {
-  packer.array(strings.size());
-  for (const std::string& text : strings) packer.bin(text);
-}
-
 Error bad_message(const char* what) {
   return Error{ErrorKind::corrupt, std::string("malformed message: ") + what};
 }
@@ -36,9 +22,9 @@ Result<Message> decode_compile(Node root) {
   if (version != protocol::kVersion) return Message(VersionMismatch{version});
   const Node view = root.at(6);
   const bool ok = root.size() == 7 && root.at(2).get(request.flags) && root.at(3).get(request.cwd) &&
-                  get_strings(root.at(4), request.argv) && get_strings(root.at(5), request.environment) &&
-                  view.size() == 2 && view.at(0).get(request.root.mount) &&
-                  view.at(1).get(request.root.inode);
+                  get_texts(root.at(4), request.argv, kMaxStrings) &&
+                  get_texts(root.at(5), request.environment, kMaxStrings) && view.size() == 2 &&
+                  view.at(0).get(request.root.mount) && view.at(1).get(request.root.inode);
   if (!ok || request.argv.empty() || request.cwd.empty() || request.cwd[0] != '/')
     return bad_message("compile");
   return Message(std::move(request));
@@ -64,8 +50,8 @@ Result<Message> decode_control(Node root) {
   std::uint32_t version = 0;
   if (!root.at(1).get(version)) return bad_message("control");
   if (version != protocol::kVersion) return Message(VersionMismatch{version});
-  const bool ok =
-      root.size() == 4 && root.at(2).get(request.command) && get_strings(root.at(3), request.arguments);
+  const bool ok = root.size() == 4 && root.at(2).get(request.command) &&
+                  get_texts(root.at(3), request.arguments, kMaxStrings);
   if (!ok) return bad_message("control");
   return Message(std::move(request));
 }
@@ -116,10 +102,10 @@ std::string encode_miss(const std::vector<std::string>& argv, const std::vector<
                         std::string_view note_prefix) {
   Packer packer;
   packer.array(6).uint(MessageType::kMiss);
-  pack_strings(packer, argv);
-  pack_strings(packer, scan_argv);
-  pack_strings(packer, create);
-  pack_strings(packer, remove);
+  pack_texts(packer, argv);
+  pack_texts(packer, scan_argv);
+  pack_texts(packer, create);
+  pack_texts(packer, remove);
   packer.bin(note_prefix);
   return packer.take();
 }

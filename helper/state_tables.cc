@@ -13,20 +13,6 @@ Status check_version(Node root, std::size_t size, const char* what, std::uint64_
   return root.size() == size ? Status() : malformed(what);
 }
 
-bool get_texts(Node node, std::vector<std::string>& strings) {
-  if (!node.is_array()) return false;
-  strings.resize(node.size());
-  for (std::size_t i = 0; i < strings.size(); ++i) {
-    if (!node.at(i).get(strings[i])) return false;
-  }
-  return true;
-}
-
-void pack_texts(Packer& packer, const std::vector<std::string>& strings) {
-  packer.array(strings.size());
-  for (const std::string& text : strings) packer.bin(text);
-}
-
 bool get_contents(Node node, ContentTable& table, std::vector<ContentId>& contents) {
   std::string_view bytes;
   if (!node.get(bytes) || bytes.size() % Digest::kSize != 0) return false;

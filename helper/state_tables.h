@@ -1,4 +1,4 @@
-// What the codecs of a session's parts share: versions, lists of texts, tables of paths and contents.
+// What the codecs of a session's parts share: versions, tables of paths and contents.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,6 @@ class Renumber {
 Error malformed(const char* what);
 /// Success for the root of a part of this version; otherwise why not.
 Status check_version(Node root, std::size_t size, const char* what, std::uint64_t expected);
-
-void pack_texts(Packer& packer, const std::vector<std::string>& strings);
-bool get_texts(Node node, std::vector<std::string>& strings);
 
 /// Tables as a part has them: the ids that its numbers stand for in this process.
 bool get_paths(Node node, PathTable& table, std::vector<PathId>& paths);

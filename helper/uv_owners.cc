@@ -1,11 +1,7 @@
 #include "helper/uv_owners.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <charconv>
-
-#include "helper/uv_polls.h"
+#include <system_error>
 
 namespace compiler_cache {
 
@@ -16,36 +12,12 @@ pid_t process_id(std::string_view text) {
 }
 
 bool UvOwners::add(pid_t pid) {
-  const int pidfd = pid > 0 ? static_cast<int>(syscall(SYS_pidfd_open, pid, 0)) : -1;
-  if (pidfd < 0) return false;
-  Owner& owner = owners_.emplace_back(Owner{pidfd, nullptr, this});
-  owner.poll = new_poll(loop_, pidfd, &owner);
-  if (owner.poll == nullptr) {
-    ::close(pidfd);
-    owners_.pop_back();
-    return false;
-  }
-  uv_poll_start(owner.poll, UV_READABLE, [](uv_poll_t* poll, int, int) {
-    auto* ended = static_cast<Owner*>(poll->data);
-    ended->all->gone(*ended);
-  });
+  const auto gone = [this](bool ended) {
+    if (--count_ == 0 && ended) on_last_gone_();
+  };
+  if (!ends_.watch(pid, gone)) return false;
+  ++count_;
   return true;
-}
-
-void UvOwners::release(Owner& owner) {
-  close_poll(owner.poll);
-  ::close(owner.pidfd);
-}
-
-void UvOwners::gone(Owner& owner) {
-  release(owner);
-  owners_.remove_if([&](const Owner& other) { return &other == &owner; });
-  if (owners_.empty()) on_last_gone_();
-}
-
-void UvOwners::close() {
-  for (Owner& owner : owners_) release(owner);
-  owners_.clear();
 }
 
 }  // namespace compiler_cache

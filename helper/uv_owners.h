@@ -5,9 +5,12 @@
 #include <sys/types.h>
 #include <uv.h>
 
+#include <cstddef>
 #include <functional>
-#include <list>
 #include <string_view>
+#include <utility>
+
+#include "helper/uv_process_ends.h"
 
 namespace compiler_cache {
 
@@ -18,26 +21,17 @@ class UvOwners {
  public:
   /// `on_last_gone` is called when all owners have ended.
   UvOwners(uv_loop_t* loop, std::function<void()> on_last_gone)
-      : loop_(loop), on_last_gone_(std::move(on_last_gone)) {}
+      : ends_(loop), on_last_gone_(std::move(on_last_gone)) {}
 
   /// False when there is no such process.
   bool add(pid_t pid);
   /// For the end: stops watching.
-  void close();
+  void close() { ends_.close(); }
 
  private:
-  struct Owner {
-    int pidfd = -1;
-    uv_poll_t* poll = nullptr;
-    UvOwners* all = nullptr;
-  };
-
-  static void release(Owner& owner);
-  void gone(Owner& owner);
-
-  uv_loop_t* loop_;
+  UvProcessEnds ends_;
   std::function<void()> on_last_gone_;
-  std::list<Owner> owners_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace compiler_cache

@@ -40,6 +40,30 @@ forget_everything() {
 all_sent() { helper status --json | tr -d ' \n' | grep -q '"waiting":0,'; }
 wait_for_all_sent() { wait_until 30 all_sent || { helper status >&2; fail "results are still to be sent"; }; }
 
+# fill_servers COUNT [OPTION...]: a build of COUNT misses, of which only servers know anything afterwards. Its objects' hashes
+# are in $work/cold.
+fill_servers() {
+  local count=$1
+  shift
+  configure "$patient" "$@"
+  build
+  all_misses "$count"
+  object_hashes "$work/cold"
+  wait_for_all_sent
+  forget_everything
+}
+
+# take_from_servers COUNT [OPTION...]: a build of COUNT hits, all of them from servers, with the objects of fill_servers.
+take_from_servers() {
+  local count=$1
+  shift
+  configure "$patient" "$@"
+  build
+  all_hits "$count"
+  remote_hits "$count"
+  same_objects "$work/cold"
+}
+
 # remote_hits COUNT: compiles of the last build that came from the remote tier.
 remote_hits() {
   read_stats

@@ -10,18 +10,9 @@ export COMPILER_CACHE_REMOTE_PASSWORD=pass-4711-word
 
 for url in "redis://127.0.0.1:$port/3" "redis+unix://$work/redis.sock?db=4"; do
   forget_everything
-  configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
-  build
-  all_misses 10
-  object_hashes "$work/cold"
-  wait_for_all_sent
-  forget_everything
+  fill_servers 10 "-DCOMPILER_CACHE_REMOTE=$url"
 
-  configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
-  build
-  all_hits 10
-  remote_hits 10
-  same_objects "$work/cold"
+  take_from_servers 10 "-DCOMPILER_CACHE_REMOTE=$url"
   nothing_to_do
   # It is this tree's own by now.
   clean

@@ -9,20 +9,11 @@ wait_until 10 test -e "$work/port" || { cat "$work/requests" >&2; fail "no serve
 url=http://127.0.0.1:$(<"$work/port")/some/instance
 
 export COMPILER_CACHE_REMOTE_TOKEN=token-4711-word
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
-build
-all_misses 10
-object_hashes "$work/cold"
-wait_for_all_sent
-forget_everything
+fill_servers 10 "-DCOMPILER_CACHE_REMOTE=$url"
 if grep -q "refused\|^PUT [^2]" "$work/requests"; then cat "$work/requests" >&2; fail "the server does not take what it was sent"; fi
 (($(grep -c "^PUT 200 .*/ac/" "$work/requests") >= 10)) || { cat "$work/requests" >&2; fail "no entries in ac"; }
 
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"
-build
-all_hits 10
-remote_hits 10
-same_objects "$work/cold"
+take_from_servers 10 "-DCOMPILER_CACHE_REMOTE=$url"
 if grep -rq token-4711-word "$tree/CMakeCache.txt" "$tree/.compiler-cache"; then fail "the token is in the build tree"; fi
 forget_everything
 
@@ -30,10 +21,7 @@ forget_everything
 unset COMPILER_CACHE_REMOTE_TOKEN
 printf 'machine 127.0.0.1 token token-4711-word\n' >"$work/credentials"
 chmod 600 "$work/credentials"
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$work/credentials"
-build
-all_hits 10
-remote_hits 10
+take_from_servers 10 "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$work/credentials"
 forget_everything
 
 COMPILER_CACHE_REMOTE_TOKEN=another configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url"

@@ -6,17 +6,8 @@ unit_project 9
 printf '#include "shared.h"\nconst char* where() { return __FILE__; }\n' >"$source/unit_9.cpp"
 sed -i 's/^int unit_9.*//; s/ + unit_9(n)//' "$source/main.cpp"
 start_redis
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
-build
-all_misses 10
-object_hashes "$work/cold"
-wait_for_all_sent
-forget_everything
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
-build
-all_hits 10
-remote_hits 10
-same_objects "$work/cold"
+fill_servers 10 "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
+take_from_servers 10 "-DCOMPILER_CACHE_REMOTE=redis://127.0.0.1:$port"
 forget_everything
 
 mkdir -p "$work/far/away"

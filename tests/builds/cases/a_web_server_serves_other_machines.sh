@@ -11,18 +11,10 @@ credentials=$work/credentials
 printf 'machine 127.0.0.1\nlogin me\npassword pass-4711-word\n' >"$credentials"
 chmod 600 "$credentials"
 
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
-build
-all_misses 10
-object_hashes "$work/cold"
-wait_for_all_sent
-forget_everything
+fill_servers 10 "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials"
 
-configure "$patient" "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials" -DCOMPILER_CACHE_REMOTE_MODE=read-only
-build
-all_hits 10
-remote_hits 10
-same_objects "$work/cold"
+take_from_servers 10 "-DCOMPILER_CACHE_REMOTE=$url" "-DCOMPILER_CACHE_REMOTE_CREDENTIALS=$credentials" \
+  -DCOMPILER_CACHE_REMOTE_MODE=read-only
 helper status >"$work/status"
 grep -q "remote store: only read" "$work/status" || { cat "$work/status" >&2; fail "who may only read may write"; }
 if grep -rq pass-4711-word "$tree/CMakeCache.txt" "$tree/.compiler-cache"; then fail "the password is in the build tree"; fi
